@@ -1,0 +1,131 @@
+namespace Ipdr.Oci.Faults;
+
+/// <summary>What can be wrong, by name. The kebab-case form (<see cref="Fault.CodeText"/>) is stable: scripts may match on it.</summary>
+public enum FaultCode
+{
+    /// <summary>The bytes are no archive that is known here.</summary>
+    NotAnArchive,
+
+    /// <summary>The stream ends before what it promised.</summary>
+    Truncated,
+
+    /// <summary>A tar header's checksum does not fit its bytes.</summary>
+    BadChecksum,
+
+    /// <summary>A tar header or pax record is malformed.</summary>
+    BadHeader,
+
+    /// <summary>A tar member is stored sparse in a form that is not read.</summary>
+    Sparse,
+
+    /// <summary>A compressed stream is malformed, or its checksum or length does not hold.</summary>
+    BadCompression,
+
+    /// <summary>Data follows the end of a compressed stream or an archive.</summary>
+    TrailingData,
+
+    /// <summary>A named bound was passed.</summary>
+    Limit,
+
+    /// <summary>No <c>manifest.json</c> and no OCI layout: the archive holds no image.</summary>
+    MissingManifest,
+
+    /// <summary>An <c>oci-layout</c> without its <c>index.json</c>.</summary>
+    MissingIndex,
+
+    /// <summary>An archive of Docker before 1.10.</summary>
+    UnsupportedV1,
+
+    /// <summary><c>imageLayoutVersion</c> is not 1.0.0.</summary>
+    UnsupportedVersion,
+
+    /// <summary>A well-formed digest of an algorithm that is not known here.</summary>
+    UnsupportedAlgorithm,
+
+    /// <summary>A media type that cannot be converted.</summary>
+    UnsupportedMediaType,
+
+    /// <summary>The archive is sound and holds no image.</summary>
+    NoImages,
+
+    /// <summary>A <c>manifest.json</c>, image manifest or index is malformed.</summary>
+    BadManifest,
+
+    /// <summary>An image config is malformed.</summary>
+    BadConfig,
+
+    /// <summary>A digest is malformed.</summary>
+    BadDigest,
+
+    /// <summary>An image reference is malformed.</summary>
+    BadReference,
+
+    /// <summary>A config that is named is not in the archive.</summary>
+    MissingConfig,
+
+    /// <summary>A layer that is named is not in the archive.</summary>
+    MissingLayer,
+
+    /// <summary>A blob that is named is not in the archive.</summary>
+    MissingBlob,
+
+    /// <summary>Content does not have the digest that names it.</summary>
+    DigestMismatch,
+
+    /// <summary>Content does not have the size that is promised.</summary>
+    SizeMismatch,
+
+    /// <summary>An image has another number of layers than its config has DiffIds.</summary>
+    LayerCountMismatch,
+
+    /// <summary>An image's layers are right and in the wrong order.</summary>
+    LayerOrder,
+
+    /// <summary>The non-empty history entries of a config are not as many as its layers.</summary>
+    HistoryInconsistent,
+
+    /// <summary>A file is named after another digest than its content has.</summary>
+    NameMismatch,
+
+    /// <summary>One name occurs twice with different content.</summary>
+    AmbiguousDuplicate,
+
+    /// <summary>A path climbs out of the archive or is absolute.</summary>
+    PathTraversal,
+
+    /// <summary>A link is dangling, absolute or climbs out of the archive.</summary>
+    BadLink,
+
+    /// <summary>Links point at each other.</summary>
+    LinkLoop,
+
+    /// <summary>A device, FIFO or directory stands where a file is needed.</summary>
+    NotAFile,
+
+    /// <summary>The end-of-archive blocks are missing.</summary>
+    MissingEndBlocks,
+
+    /// <summary>The Docker view and the OCI view of one archive contradict each other.</summary>
+    ViewsDisagree,
+
+    /// <summary>A part of a multi-platform image is not in the archive.</summary>
+    PartialIndex,
+
+    /// <summary>Nothing matches the platform that was asked for.</summary>
+    NoPlatform,
+
+    /// <summary>A name is wanted for two different things.</summary>
+    NameConflict,
+
+    /// <summary>The destination exists and may not be replaced.</summary>
+    DestinationExists,
+
+    /// <summary>The destination is not what it should be.</summary>
+    BadDestination,
+
+    /// <summary>A file or folder cannot be opened, read or written.</summary>
+    Io,
+
+    /// <summary>No space is left where the output goes.</summary>
+    DiskFull,
+}
