@@ -3,6 +3,18 @@ namespace Ipdr.Oci.Tar;
 /// <summary>Tells what a file that is no tar archive seems to be, so that the message names the real mistake.</summary>
 internal static class TarSniffer
 {
+    /// <summary>Bytes that <see cref="LooksLikeTar"/> needs.</summary>
+    public const int StartLength = TarBlock.Size;
+
+    /// <summary>Could this be the beginning of a tar archive: a header whose checksum holds, or the zero block of an empty archive?</summary>
+    public static bool LooksLikeTar(ReadOnlySpan<byte> start)
+    {
+        if (start.Length < TarBlock.Size)
+            return false;
+        ReadOnlySpan<byte> block = start[..TarBlock.Size];
+        return !block.ContainsAnyExcept((byte)0) || new TarHeader(block, 0).StatedChecksum is var stated && (stated == TarBlock.UnsignedChecksum(block) || stated == TarBlock.SignedChecksum(block));
+    }
+
     /// <summary>A name for what begins like <paramref name="start"/>, or null.</summary>
     public static string? Guess(ReadOnlySpan<byte> start) => start switch
     {
