@@ -26,14 +26,15 @@ internal static class PaxRecord
         return keyword;
     }
 
-    /// <summary>The record's text up to the value: its length and keyword.</summary>
-    public static string Start(int keywordLength, int valueLength, string keyword)
+    /// <summary>The beginning of a record, its length and a space, for a keyword and a value of so many bytes.</summary>
+    public static string LengthText(int keywordLength, int valueLength)
     {
-        int content = checked(1 + keywordLength + 1 + valueLength + 1);
+        // Space, equals sign and line feed.
+        int content = checked(keywordLength + valueLength + 3);
         int length = content + Digits(content);
-        // Counting the digits of the length may itself need one more digit.
+        // The digits of the length count too, and may make one more digit necessary.
         length = content + Digits(length);
-        return string.Create(CultureInfo.InvariantCulture, $"{length} {keyword}=");
+        return string.Create(CultureInfo.InvariantCulture, $"{length} ");
     }
 
     private static int Digits(int value) => value.ToString(CultureInfo.InvariantCulture).Length;

@@ -5,7 +5,7 @@ namespace Ipdr.Oci.Tar;
 /// <summary>The description of one member: its header with the pax records and GNU long names that belong to it applied.</summary>
 /// <remarks>
 /// Names are UTF-8; a byte <c>b</c> that is not part of valid UTF-8 stands as the lone surrogate <c>U+DC00 + b</c>, so that different bytes are
-/// different strings and can be written as the same bytes again. Names are as the archive has them: only an
+/// different strings and a <see cref="TarWriter"/> writes the same bytes again. Names are as the archive has them: only an
 /// <see cref="EntryPath"/> made of one is safe to use as a path.
 /// </remarks>
 public sealed record TarEntry
