@@ -1,0 +1,5 @@
+namespace Ipdr.Interop.Tests.Programs;
+
+/// <summary>What <c>ipdr convert --json</c> prints.</summary>
+internal sealed record ConversionReport(
+    IReadOnlyList<ConvertedImage> Images, string Layout, string Output, IReadOnlyList<string> Warnings);

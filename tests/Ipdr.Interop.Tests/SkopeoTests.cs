@@ -1,0 +1,81 @@
+using System.Security.Cryptography;
+using Ipdr.Interop.Tests.Fixtures;
+using Ipdr.Interop.Tests.Layouts;
+using Ipdr.Interop.Tests.Peers;
+using Ipdr.Interop.Tests.Programs;
+
+namespace Ipdr.Interop.Tests;
+
+/// <summary>skopeo reads the layouts: every manifest, every blob.</summary>
+public sealed class SkopeoTests(ConvertedFixtures fixtures)
+{
+    [Theory]
+    [ClassData(typeof(GoodFixtures))]
+    public async Task Skopeo_copies_every_entry_byte_by_byte(string fixture)
+    {
+        ExternalProgram skopeo = ExternalProgram.Require("skopeo");
+        OciLayoutFolder layout = await fixtures.LayoutAsync(fixture);
+        PeerJudgement judgement = new(Peer.Skopeo);
+        foreach (LayoutNode root in layout.Roots.DistinctBy(root => root.Digest))
+        {
+            using LayoutView view = new(layout, root);
+            await CheckCopyAsync(skopeo, judgement, layout, root, view.Reference);
+        }
+        judgement.Conclude();
+    }
+
+    [Theory]
+    [ClassData(typeof(GoodFixtures))]
+    public async Task Skopeo_finds_every_entry_under_its_own_name(string fixture)
+    {
+        ExternalProgram skopeo = ExternalProgram.Require("skopeo");
+        OciLayoutFolder layout = await fixtures.LayoutAsync(fixture);
+        PeerJudgement judgement = new(Peer.Skopeo);
+        foreach (LayoutNode root in layout.Roots.Where(root => root.RefName is not null))
+        {
+            ProgramResult raw = await skopeo.RunAsync("inspect", "--raw", $"oci:{layout.Path}:{root.RefName}");
+            if (judgement.Accepted(raw, root.Traits()))
+                Assert.Equal(layout.Document(root), raw.Output.ToArray());
+        }
+        judgement.Conclude();
+    }
+
+    [Theory]
+    [InlineData("gzip", "sha256", "oci")]
+    [InlineData("zstd", "sha256", "oci")]
+    [InlineData("none", "sha256", "oci")]
+    [InlineData("gzip", "sha256", "docker")]
+    [InlineData("gzip", "sha512", "oci")]
+    [InlineData("gzip", "blake3", "oci")]
+    public async Task Skopeo_copies_what_the_options_ask_for(string compression, string digest, string mediaTypes)
+    {
+        ExternalProgram skopeo = ExternalProgram.Require("skopeo");
+        using TemporaryFolder folder = new();
+        await IpdrProgram.ConvertAsync(FixtureCatalogue.Named("docker2010-multiimage.tar").Path, folder["layout"],
+            "--compression", compression, "--digest", digest, "--media-types", mediaTypes);
+        await LayoutCheck.AssertSoundAsync(folder["layout"]);
+        OciLayoutFolder layout = new(folder["layout"]);
+        PeerJudgement judgement = new(Peer.Skopeo);
+        foreach (LayoutNode root in layout.Roots)
+        {
+            using LayoutView view = new(layout, root);
+            await CheckCopyAsync(skopeo, judgement, layout, root, view.Reference);
+        }
+        judgement.Conclude();
+    }
+
+    private static async Task CheckCopyAsync(
+        ExternalProgram skopeo, PeerJudgement judgement, OciLayoutFolder layout, LayoutNode root, string reference)
+    {
+        using TemporaryFolder copy = new();
+        ProgramResult copied = await skopeo.RunAsync("--insecure-policy", "copy", "--quiet", "--all", "oci:" + reference, "dir:" + copy.Path);
+        if (!judgement.Accepted(copied, root.Traits()))
+            return;
+        Assert.Equal(layout.Document(root), await File.ReadAllBytesAsync(copy["manifest.json"], TestContext.Current.CancellationToken));
+        foreach (LayoutNode blob in root.Documents.SelectMany(document => document.Layers))
+        {
+            await using FileStream file = File.OpenRead(copy[blob.Digest.Split(':')[1]]);
+            Assert.Equal(blob.Digest, "sha256:" + Convert.ToHexStringLower(await SHA256.HashDataAsync(file, TestContext.Current.CancellationToken)));
+        }
+    }
+}
