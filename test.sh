@@ -33,20 +33,18 @@ install_peers() {
 
 # Runs one test project and adds up its counts.
 run_tests() {
-  local name=$1 trx; shift
+  local name=$1 log=$work/$1.log status summary t f k
   say "$name"
-  dotnet test "tests/$name" -c Release --no-build --logger "trx;LogFileName=$work/$name.trx" "$@" >"$work/$name.log" 2>&1
-  local status=$?
-  trx=$work/$name.trx
-  if [[ ! -s $trx ]]; then tail -30 "$work/$name.log"; bad "$name did not run"; return; fi
-  local counters; counters=$(grep -o '<Counters [^>]*>' "$trx" | head -1)
-  count() { sed -E "s/.* $1=\"([0-9]+)\".*/\1/" <<<"$counters"; }
-  local p f t; p=$(count passed) f=$(count failed) t=$(count total)
-  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + t - p - f))
-  echo "$p passed, $f failed, $((t - p - f)) skipped"
-  ((f == 0)) || grep -aE -A12 '\[FAIL\]|^ *Failed ' "$work/$name.log" | head -150
-  ((t == p + f)) || grep -aE -A3 '\[SKIP\]|^ *Skipped ' "$work/$name.log" | head -100
-  ((status == 0 || f > 0)) || { tail -20 "$work/$name.log"; bad "$name ended with $status"; }
+  dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noColor >"$log" 2>&1; status=$?
+  summary=$(grep -a "$name  *Total: " "$log" | tail -1)
+  if [[ -z $summary ]]; then tail -30 "$log"; bad "$name did not run to its end"; return; fi
+  count() { sed -E "s/.*[ ,]$1: ([0-9]+).*/\1/" <<<"$summary"; }
+  t=$(count Total) f=$(($(count Failed) + $(count Errors))) k=$(count Skipped)
+  passed=$((passed + t - f - k)) failed=$((failed + f)) skipped=$((skipped + k))
+  echo "$((t - f - k)) passed, $f failed, $k skipped"
+  ((k == 0)) || grep -aE -A1 '\[SKIP\]' "$log" | grep -av '^--' | head -200
+  ((f == 0)) || grep -aE -A14 '\[FAIL\]' "$log" | head -200
+  ((status == 0 || f > 0)) || { tail -20 "$log"; bad "$name ended with $status"; }
 }
 
 [[ -n $quick ]] || install_peers
