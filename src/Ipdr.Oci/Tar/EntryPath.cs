@@ -13,7 +13,7 @@ public readonly record struct EntryPath
     private EntryPath(string text) => _text = text;
 
     /// <summary>Whether this is the archive's root itself (<c>.</c> or <c>./</c>).</summary>
-    public bool IsRoot => string.IsNullOrEmpty(_text);
+    public bool IsRoot => _text is null;
 
     /// <summary>Reads a member's name or a hard link's target; <paramref name="reason"/> tells why it is none.</summary>
     public static bool TryParse(string? name, out EntryPath path, out EntryPathFault reason)
@@ -31,7 +31,7 @@ public readonly record struct EntryPath
         reason = Check(linkTarget);
         if (reason != EntryPathFault.None)
             return false;
-        List<string> directory = IsRoot ? [] : [.. _text!.Split('/')[..^1]];
+        List<string> directory = _text is null ? [] : [.. _text.Split('/')[..^1]];
         return TryWalk(directory, linkTarget!, climbing: true, out path, out reason);
     }
 
@@ -58,7 +58,7 @@ public readonly record struct EntryPath
         }
         reason = parts is [[_, ':', ..] first, ..] && char.IsAsciiLetter(first[0]) ? EntryPathFault.Drive
             : parts is [['\\', ..], ..] ? EntryPathFault.Absolute : EntryPathFault.None;
-        if (reason == EntryPathFault.None)
+        if (reason == EntryPathFault.None && parts.Count > 0)
             path = new EntryPath(string.Join('/', parts));
         return reason == EntryPathFault.None;
     }
