@@ -1,9 +1,9 @@
 namespace Ipdr.Oci.Tar;
 
-/// <summary>A normalised path inside an archive: no <c>..</c>, no root, no NUL, no drive, no empty or <c>.</c> part, no slash at either end.</summary>
+/// <summary>A normalised path inside an archive: no <c>..</c>, no root, no NUL, no drive, no empty or <c>.</c> part.</summary>
 /// <remarks>
-/// <para>Only such a path may be joined to a directory. Parts are separated by <c>/</c>; a backslash is an ordinary character, but a name that would
-/// climb, be absolute or name a drive on a system where it separates parts is refused as well. Comparison is ordinal.</para>
+/// <para>Only such a path may be joined to a directory. Parts are separated by <c>/</c>, and none stands at either end. A backslash is an
+/// ordinary character, but a name that would climb or be absolute where it separates parts is refused as well. Comparison is ordinal.</para>
 /// <para><c>default</c> is the root of the archive, and prints as the empty text.</para>
 /// </remarks>
 public readonly record struct EntryPath
@@ -24,7 +24,7 @@ public readonly record struct EntryPath
     }
 
     /// <summary>Reads a symbolic link's target, which is relative to the directory that this path, the link, is in.</summary>
-    /// <remarks>The walk is one of names: links among the directories are not followed. <c>..</c> may lead up to the root, not above.</remarks>
+    /// <remarks>The walk is one of names: links among the directories are not followed. <c>..</c> may lead to the root, not above.</remarks>
     public bool TryResolve(string? linkTarget, out EntryPath path, out EntryPathFault reason)
     {
         path = default;

@@ -29,8 +29,11 @@ public sealed class GnuTarTests : IDisposable
         Assert.Null(reading.Fault);
         Assert.Equal((TarEnd.EndBlocks, 0L), (reading.End, reading.Trailing));
         Dictionary<string, byte[]> read = [];
-        foreach ((TarEntry entry, byte[] body) in reading.Entries.Zip(reading.Bodies).Where(pair => pair.First.Type == TarEntryType.RegularFile))
-            read.Add(Path(entry), body);
+        foreach ((TarEntry entry, byte[] body) in reading.Entries.Zip(reading.Bodies))
+        {
+            if (entry.Type == TarEntryType.RegularFile)
+                read.Add(Path(entry), body);
+        }
         Assert.Equal(files.Keys.Order(StringComparer.Ordinal), read.Keys.Order(StringComparer.Ordinal));
         Assert.All(files, file => Assert.Equal(file.Value, read[file.Key]));
         Assert.Equal("plain", reading.Entries.Single(entry => entry.Type == TarEntryType.SymbolicLink).LinkName);
@@ -81,12 +84,14 @@ public sealed class GnuTarTests : IDisposable
             ("plain", "content"u8.ToArray()), ("dir/" + new string('n', 120), new byte[3000]), ("ünï", [1]), ("empty", []),
             (string.Concat(Enumerable.Repeat("deep/", 60)) + "file", [2, 3]),
         ];
+        TarEntry template = new() { Name = "", Mode = 0b110_100_100, ModificationTime = new TarTime(5, 250_000_000) };
         await using (TarWriter writer = new(File.Create(System.IO.Path.Combine(_folder, "a.tar"))))
         {
             foreach ((string name, byte[] body) in members)
-                await writer.WriteEntryAsync(new TarEntry { Name = name, Mode = 0b110_100_100, ModificationTime = new TarTime(5, 250_000_000) }, body, token);
-            await writer.WriteEntryAsync(new TarEntry { Name = "link", Type = TarEntryType.SymbolicLink, LinkName = "plain" }, cancellationToken: token);
-            await writer.WriteEntryAsync(new TarEntry { Name = "hard", Type = TarEntryType.HardLink, LinkName = "plain" }, cancellationToken: token);
+                await writer.WriteEntryAsync(template with { Name = name }, body, token);
+            TarEntry link = template with { Name = "link", Type = TarEntryType.SymbolicLink, LinkName = "plain" };
+            await writer.WriteEntryAsync(link, cancellationToken: token);
+            await writer.WriteEntryAsync(link with { Name = "hard", Type = TarEntryType.HardLink }, cancellationToken: token);
             await writer.CompleteAsync(token);
         }
         string target = Directory.CreateDirectory(System.IO.Path.Combine(_folder, "out")).FullName;
@@ -102,7 +107,8 @@ public sealed class GnuTarTests : IDisposable
     }
 
     private static string Path(TarEntry entry) =>
-        EntryPath.TryParse(entry.Name, out EntryPath path, out EntryPathFault reason) ? path.ToString() : throw new InvalidDataException($"{reason}");
+        EntryPath.TryParse(entry.Name, out EntryPath path, out EntryPathFault reason)
+            ? path.ToString() : throw new InvalidDataException($"{reason}");
 
     private Dictionary<string, byte[]> MakeTree(bool longNames)
     {

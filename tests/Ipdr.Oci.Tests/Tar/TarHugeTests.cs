@@ -51,7 +51,7 @@ public sealed class TarHugeTests
     {
         string path = Path.GetTempFileName();
         await File.WriteAllBytesAsync(path, Start, TestContext.Current.CancellationToken);
-        using FileStream file = new(path, new FileStreamOptions { Access = FileAccess.ReadWrite, Mode = FileMode.Open, Options = FileOptions.DeleteOnClose });
+        using FileStream file = new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
         // A hole: no disk is used.
         file.SetLength(Start.Length + Size + difference);
 

@@ -14,7 +14,8 @@ public sealed class TarSparseTests
         TarReading reading = await TarReading.OfAsync(new TarBuilder().Raw(Sample(form)).File("next", "n").End());
 
         TarEntry entry = reading.Entries[0];
-        Assert.Equal((SparseSamples.Name, TarEntryType.RegularFile, (long)SparseSamples.Size, true), (entry.Name, entry.Type, entry.Size, entry.IsSparse));
+        Assert.Equal((SparseSamples.Name, TarEntryType.RegularFile, true), (entry.Name, entry.Type, entry.IsSparse));
+        Assert.Equal(SparseSamples.Size, entry.Size);
         Assert.Equal(SparseSamples.Expanded, reading.Bodies[0]);
         Assert.Equal("n", reading.BodyText(1));
     }
@@ -38,7 +39,7 @@ public sealed class TarSparseTests
         TarReading reading = await TarReading.OfAsync(member[..^400]);
 
         Assert.Equal(FaultCode.Truncated, reading.Fault?.Code);
-        Assert.Equal(0, (await TarReading.OfAsync(member)).Fault is null ? 0 : 1);
+        Assert.Null((await TarReading.OfAsync(member)).Fault);
     }
 
     [Theory]

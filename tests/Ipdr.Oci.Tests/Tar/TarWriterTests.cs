@@ -145,7 +145,8 @@ public sealed class TarWriterTests
     {
         await using TarWriter writer = new(Stream.Null);
 
-        await Assert.ThrowsAnyAsync<ArgumentException>(async () => await writer.WriteEntryAsync(entry, cancellationToken: TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<ArgumentException>(
+            async () => await writer.WriteEntryAsync(entry, cancellationToken: TestContext.Current.CancellationToken));
         Assert.Equal(0, writer.Position);
         await writer.CompleteAsync(TestContext.Current.CancellationToken);
         Assert.Equal(1024, writer.Position);
