@@ -117,10 +117,19 @@ public sealed class TarRoundTripTests
         body = type == TarEntryType.RegularFile ? body : [];
         return (new TarEntry
         {
-            Name = name, Type = type, Size = body.Length, Mode = mode, Uid = uid, Gid = gid, UserName = user, GroupName = user,
+            Name = name,
+            Type = type,
+            Size = body.Length,
+            Mode = mode,
+            Uid = uid,
+            Gid = gid,
+            UserName = user,
+            GroupName = user,
             LinkName = type is TarEntryType.HardLink or TarEntryType.SymbolicLink ? link : "",
             ModificationTime = new TarTime(Math.Max(second, -long.MaxValue), nano),
-            DeviceMajor = isDevice ? device : 0, DeviceMinor = isDevice ? device / 2 : 0, PaxRecords = attributes,
+            DeviceMajor = isDevice ? device : 0,
+            DeviceMinor = isDevice ? device / 2 : 0,
+            PaxRecords = attributes,
         }, body);
     }).Array[0, 5];
 

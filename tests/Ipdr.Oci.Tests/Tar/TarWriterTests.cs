@@ -10,8 +10,16 @@ public sealed class TarWriterTests
     public async Task A_plain_member_is_one_ustar_header_and_its_body()
     {
         byte[] archive = await WriteAsync(writer => writer.WriteEntryAsync(
-            new TarEntry { Name = "a/b", Mode = 0b110_100_100, Uid = 1000, Gid = 100, UserName = "user", GroupName = "group",
-                ModificationTime = new TarTime(1_700_000_000) }, "hello"u8.ToArray()));
+            new TarEntry
+            {
+                Name = "a/b",
+                Mode = 0b110_100_100,
+                Uid = 1000,
+                Gid = 100,
+                UserName = "user",
+                GroupName = "group",
+                ModificationTime = new TarTime(1_700_000_000)
+            }, "hello"u8.ToArray()));
 
         byte[] expected = new TarBuilder().Header("a/b", size: 5, change: block =>
         {
@@ -37,8 +45,14 @@ public sealed class TarWriterTests
     {
         TarEntry entry = new()
         {
-            Name = "ä", Type = TarEntryType.SymbolicLink, LinkName = new string('t', 101), Uid = 3_000_000, Gid = -1, UserName = new string('u', 32),
-            GroupName = "ö", ModificationTime = new TarTime(1, 500_000_000),
+            Name = "ä",
+            Type = TarEntryType.SymbolicLink,
+            LinkName = new string('t', 101),
+            Uid = 3_000_000,
+            Gid = -1,
+            UserName = new string('u', 32),
+            GroupName = "ö",
+            ModificationTime = new TarTime(1, 500_000_000),
             PaxRecords = new Dictionary<string, ReadOnlyMemory<byte>>
             {
                 ["SCHILY.xattr.user.a"] = new byte[] { 10, 0, 255 },
