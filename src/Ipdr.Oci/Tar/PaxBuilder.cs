@@ -31,6 +31,9 @@ internal sealed class PaxBuilder
         TarTime time = entry.ModificationTime;
         bool fits = time.Nanoseconds == 0 && TarHeaderBlock.Fits(TarFields.ModificationTime, time.Seconds);
         builder.AddText(PaxKeyword.ModificationTime, time.ToString(), fits);
+        // System.Formats.Tar forgets the prefix of a member that has a pax header.
+        if (builder._records.Count > 0 && !builder._records.ContainsKey(PaxKeyword.Path))
+            builder.AddText(PaxKeyword.Path, entry.Name, TarHeaderBlock.Fits(TarFields.Name, entry.Name));
         return builder.Print();
     }
 

@@ -41,6 +41,17 @@ public sealed class TarWriterTests
     }
 
     [Fact]
+    public async Task A_name_that_needs_the_prefix_stands_in_a_pax_header_if_there_is_one_anyway()
+    {
+        string name = new string('p', 100) + "/n";
+
+        byte[] archive = await WriteAsync(writer => writer.WriteEntryAsync(new TarEntry { Name = name, Uid = -1 }));
+
+        Assert.Equal(
+            TarBuilder.Record("path", name) + TarBuilder.Record("uid", "-1"), Encoding.Latin1.GetString(archive, 512, 512).TrimEnd('\0'));
+    }
+
+    [Fact]
     public async Task What_ustar_cannot_say_goes_into_a_pax_header_whose_records_are_sorted()
     {
         TarEntry entry = new()
