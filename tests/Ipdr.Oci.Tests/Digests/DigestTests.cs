@@ -119,7 +119,8 @@ public sealed class DigestTests
 
     [Theory]
     [MemberData(nameof(Algorithms))]
-    public void A_digest_does_not_depend_on_how_the_content_is_cut(DigestAlgorithm algorithm) => Gen.Select(Gen.Byte.Array[0, 20_000], Gen.Int[1, 5000])
+    public void A_digest_does_not_depend_on_how_the_content_is_cut(DigestAlgorithm algorithm) => Gen
+        .Select(Gen.Byte.Array[0, 20_000], Gen.Int[1, 5000])
         .Sample((content, step) =>
         {
             using DigestHasher hasher = DigestHasher.Create(algorithm);
@@ -141,7 +142,8 @@ public sealed class DigestTests
 
     [Theory]
     [InlineData(DigestAlgorithm.Sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")]
-    [InlineData(DigestAlgorithm.Sha512, "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f")]
+    [InlineData(DigestAlgorithm.Sha512, "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a" +
+        "2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f")]
     [InlineData(DigestAlgorithm.Blake3, "6437b3ac38465133ffb63b75273a8db548c558465d79db03fd359c6cd5bd9d85")]
     public void Known_content_has_the_known_digest(DigestAlgorithm algorithm, string expected) =>
         Assert.Equal(expected, Digest.OfContent(algorithm, Encoding.ASCII.GetBytes("abc")).Encoded);

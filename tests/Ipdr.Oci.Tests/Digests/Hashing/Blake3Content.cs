@@ -18,7 +18,8 @@ internal static class Blake3Content
     }
 
     /// <summary>The hash by one kernel of content that comes in one piece.</summary>
-    public static string Hash(Blake3Kernel kernel, ReadOnlySpan<byte> content) => Hash(new Blake3(kernel), content, Math.Max(1, content.Length));
+    public static string Hash(Blake3Kernel kernel, ReadOnlySpan<byte> content) =>
+        Hash(new Blake3(kernel), content, Math.Max(1, content.Length));
 
     /// <summary>The hash of content that comes in pieces of <paramref name="step"/> bytes.</summary>
     public static string Hash(Blake3 hash, ReadOnlySpan<byte> content, int step)

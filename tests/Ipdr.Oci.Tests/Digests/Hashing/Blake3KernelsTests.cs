@@ -66,8 +66,9 @@ public sealed class Blake3KernelsTests
         byte[] chunks = new byte[lanes * Blake3Constants.ChunkLength];
         byte[] values = new byte[lanes * Blake3Constants.HashLength - 1];
         Assert.ThrowsAny<ArgumentException>(() => Blake3Kernels.HashChunks(chosen, chunks, 0, values));
-        Assert.ThrowsAny<ArgumentException>(() => Blake3Kernels.HashChunks(chosen, chunks.AsSpan(1), 0, new byte[lanes * Blake3Constants.HashLength]));
-        Assert.ThrowsAny<ArgumentException>(() => Blake3Kernels.HashParents(chosen, chunks.AsSpan(0, lanes * Blake3Constants.BlockLength), values));
+        Assert.ThrowsAny<ArgumentException>(() => Blake3Kernels.HashChunks(chosen, chunks.AsSpan(1), 0, new byte[values.Length + 1]));
+        byte[] pairs = new byte[lanes * Blake3Constants.BlockLength];
+        Assert.ThrowsAny<ArgumentException>(() => Blake3Kernels.HashParents(chosen, pairs, values));
     }
 
     [Fact]
