@@ -21,7 +21,8 @@ internal static class Blake3Kernels
     public static bool IsSupported(Blake3Kernel kernel) => kernel switch
     {
         Blake3Kernel.Scalar => true,
-        Blake3Kernel.Vector128 => Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported),
+        Blake3Kernel.Vector128 =>
+            Vector128.IsHardwareAccelerated && BitConverter.IsLittleEndian && (Sse2.IsSupported || AdvSimd.Arm64.IsSupported),
         Blake3Kernel.Vector256 => Avx2.IsSupported,
         Blake3Kernel.Vector512 => Avx512F.IsSupported,
         _ => throw new ArgumentOutOfRangeException(nameof(kernel)),

@@ -52,7 +52,9 @@ internal static class Blake3Lanes<T>
         T length = T.Broadcast(Blake3Constants.BlockLength);
         for (int block = 0; block < Blake3Constants.BlocksPerChunk; block++)
         {
-            uint flags = block == 0 ? Blake3Constants.ChunkStart : block == Blake3Constants.BlocksPerChunk - 1 ? Blake3Constants.ChunkEnd : 0;
+            uint flags = block == 0 ? Blake3Constants.ChunkStart
+                : block == Blake3Constants.BlocksPerChunk - 1 ? Blake3Constants.ChunkEnd
+                : 0;
             ref byte input = ref Unsafe.Add(ref Unsafe.AsRef(in chunks), block * Blake3Constants.BlockLength);
             T.ReadBlocks(in input, Blake3Constants.ChunkLength, ref message);
             Blake3Compression<T>.Compress(ref value, in message, counterLow, counterHigh, length, T.Broadcast(flags));

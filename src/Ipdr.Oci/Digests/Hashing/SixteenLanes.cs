@@ -25,7 +25,8 @@ internal readonly struct SixteenLanes(Vector512<uint> words) : IRows<SixteenLane
     public static SixteenLanes operator ^(SixteenLanes left, SixteenLanes right) => new(left._words ^ right._words);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SixteenLanes RotateRight(SixteenLanes value, [ConstantExpected] byte bits) => new(Avx512F.RotateRight(value._words, bits));
+    public static SixteenLanes RotateRight(SixteenLanes value, [ConstantExpected] byte bits) =>
+        new(Avx512F.RotateRight(value._words, bits));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void ReadBlocks(ref readonly byte input, nint stride, ref SixteenLanes message) =>
