@@ -1,1 +1,3 @@
-return 0;
+using Ipdr.Cli.Commands;
+
+return await CommandLine.RunAsync(args).ConfigureAwait(false);

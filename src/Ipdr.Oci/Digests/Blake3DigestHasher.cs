@@ -1,3 +1,5 @@
+using Ipdr.Oci.Digests.Hashing;
+
 namespace Ipdr.Oci.Digests;
 
 /// <summary>BLAKE3 with 32 bytes of output, by <see cref="Blake3"/>.</summary>
@@ -16,6 +18,7 @@ internal sealed class Blake3DigestHasher : DigestHasher
         return Digest.OfHash(DigestAlgorithm.Blake3, hash);
     }
 
+    // Managed memory only.
     protected override void Dispose(bool disposing)
     {
     }

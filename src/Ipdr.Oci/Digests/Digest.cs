@@ -27,6 +27,7 @@ public readonly record struct Digest : ISpanParsable<Digest>
 
     /// <summary>Makes a digest of a finished hash.</summary>
     /// <exception cref="ArgumentException"><paramref name="hash"/> does not have the algorithm's length.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="algorithm"/> is none of the enumeration's.</exception>
     public static Digest OfHash(DigestAlgorithm algorithm, ReadOnlySpan<byte> hash)
     {
         if (hash.Length != algorithm.ByteLength)
@@ -35,6 +36,7 @@ public readonly record struct Digest : ISpanParsable<Digest>
     }
 
     /// <summary>Hashes content that is at hand.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="algorithm"/> is none of the enumeration's.</exception>
     public static Digest OfContent(DigestAlgorithm algorithm, ReadOnlySpan<byte> content)
     {
         using DigestHasher hasher = DigestHasher.Create(algorithm);
@@ -43,9 +45,16 @@ public readonly record struct Digest : ISpanParsable<Digest>
     }
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{char}, IFormatProvider?)"/>
-    public static Digest Parse(string s, IFormatProvider? provider = null) => Parse(s.AsSpan(), provider);
+    /// <exception cref="ArgumentNullException"><paramref name="s"/> is null.</exception>
+    public static Digest Parse(string s, IFormatProvider? provider = null)
+    {
+        ArgumentNullException.ThrowIfNull(s);
+        return Parse(s.AsSpan(), provider);
+    }
 
     /// <summary>Reads <c>algorithm:hex</c>.</summary>
+    /// <param name="s">The text, nothing before or after the digest.</param>
+    /// <param name="provider">Ignored: a digest looks the same everywhere.</param>
     /// <exception cref="DigestFormatException">The text is not a digest of a registered algorithm.</exception>
     public static Digest Parse(ReadOnlySpan<char> s, IFormatProvider? provider = null) =>
         Read(s, out Digest digest) is var fault and not DigestFault.None ? throw new DigestFormatException(fault, s.ToString()) : digest;
@@ -58,7 +67,9 @@ public readonly record struct Digest : ISpanParsable<Digest>
     public static bool TryParse(ReadOnlySpan<char> s, IFormatProvider? provider, out Digest result) =>
         Read(s, out result) == DigestFault.None;
 
-    /// <summary>Reads <c>algorithm:hex</c> and tells what is wrong with it.</summary>
+    /// <summary>Reads <c>algorithm:hex</c> and tells what is wrong with it (image-spec, descriptor.md, "Digests").</summary>
+    /// <param name="text">The text, nothing before or after the digest.</param>
+    /// <param name="digest">The digest, or <c>default</c> where there is a fault.</param>
     public static DigestFault Read(ReadOnlySpan<char> text, out Digest digest)
     {
         digest = default;

@@ -15,22 +15,29 @@ public static class DigestAlgorithmExtensions
             _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
         };
 
-        /// <summary>Length of the digest in bytes: 32 or 64.</summary>
-        public int ByteLength => algorithm == DigestAlgorithm.Sha512 ? 64 : 32;
+        /// <summary>Length of the hash in bytes: 32 or 64.</summary>
+        /// <exception cref="ArgumentOutOfRangeException">The value is none of the enumeration's.</exception>
+        public int ByteLength => algorithm switch
+        {
+            DigestAlgorithm.Sha256 or DigestAlgorithm.Blake3 => 32,
+            DigestAlgorithm.Sha512 => 64,
+            _ => throw new ArgumentOutOfRangeException(nameof(algorithm)),
+        };
 
         /// <summary>Finds an algorithm by the name before the colon, case-sensitively.</summary>
+        /// <param name="name">The name alone.</param>
+        /// <param name="result">The algorithm, or <c>default</c> where the name is not known.</param>
         public static bool TryParseName(ReadOnlySpan<char> name, out DigestAlgorithm result)
         {
-            foreach (DigestAlgorithm candidate in Enum.GetValues<DigestAlgorithm>())
+            DigestAlgorithm? found = name switch
             {
-                if (name.SequenceEqual(candidate.Name))
-                {
-                    result = candidate;
-                    return true;
-                }
-            }
-            result = default;
-            return false;
+                "sha256" => DigestAlgorithm.Sha256,
+                "sha512" => DigestAlgorithm.Sha512,
+                "blake3" => DigestAlgorithm.Blake3,
+                _ => null,
+            };
+            result = found.GetValueOrDefault();
+            return found is not null;
         }
     }
 }

@@ -5,10 +5,15 @@ namespace Ipdr.Oci.Digests;
 /// <summary>Hashes content as it passes, in any number of pieces. Not safe for several threads.</summary>
 public abstract class DigestHasher : IDisposable
 {
+    private protected DigestHasher()
+    {
+    }
+
     /// <summary>The algorithm of the result.</summary>
     public abstract DigestAlgorithm Algorithm { get; }
 
     /// <summary>Starts hashing. The caller disposes of the hasher.</summary>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="algorithm"/> is none of the enumeration's.</exception>
     public static DigestHasher Create(DigestAlgorithm algorithm) => algorithm switch
     {
         DigestAlgorithm.Sha256 => new ShaDigestHasher(algorithm, HashAlgorithmName.SHA256),

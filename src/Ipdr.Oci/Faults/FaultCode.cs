@@ -87,6 +87,12 @@ public enum FaultCode
     /// <summary>A file is named after another digest than its content has.</summary>
     NameMismatch,
 
+    /// <summary>A media type says another compression than the bytes have.</summary>
+    MediaTypeMismatch,
+
+    /// <summary>Something of an image cannot be said in the media types that were asked for.</summary>
+    Lost,
+
     /// <summary>One name occurs twice with different content.</summary>
     AmbiguousDuplicate,
 

@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+using Ipdr.Cli.Output;
+using Ipdr.Oci.Faults;
+
+namespace Ipdr.Cli.Commands;
+
+/// <summary>The whole command line: parsing, interruption, and the one place that turns failures into exit codes.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        RootCommand root = new("ipdr, the InterPlanetary Docker Registry: container images as content that can be named, checked and moved without trusting anybody.")
+        {
+            ConvertCommand.Create(),
+        };
+        root.Options.Add(GlobalOptions.LogLevel);
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
+                await Console.Error.WriteLineAsync($"ipdr: {error.Message}").ConfigureAwait(false);
+            await Console.Error.WriteLineAsync("  See ipdr --help, or ipdr COMMAND --help.").ConfigureAwait(false);
+            return ExitCode.Usage;
+        }
+        using CancellationTokenSource interruption = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
+        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
+        return await RunAsync(parsed, interruption.Token).ConfigureAwait(false);
+
+        void Interrupt(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interruption.Cancel();
+        }
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        ErrorReport errors = new(Console.Error, parsed.GetValue(GlobalOptions.LogLevel));
+        try
+        {
+            InvocationConfiguration invocation = new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            errors.Interrupted();
+            return ExitCode.Interrupted;
+        }
+        catch (UsageException e)
+        {
+            errors.Usage(e);
+            return ExitCode.Usage;
+        }
+        catch (IpdrException e)
+        {
+            errors.Failed(e);
+            return ExitCode.Failed;
+        }
+#pragma warning disable CA1031 // The last resort of the process: whatever it is, the user gets a sentence and an exit code.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            errors.Unexpected(e);
+            return ExitCode.Failed;
+        }
+    }
+}

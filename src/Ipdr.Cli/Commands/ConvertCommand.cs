@@ -1,0 +1,130 @@
+using System.CommandLine;
+using Ipdr.Cli.Inputs;
+using Ipdr.Cli.Output;
+using Ipdr.Cli.Progress;
+using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Layouts;
+
+namespace Ipdr.Cli.Commands;
+
+/// <summary><c>ipdr convert</c>: archives become layouts.</summary>
+internal static class ConvertCommand
+{
+    private static readonly Argument<string[]> Sources = new("SRC")
+    {
+        Description = "Image archives: files, globs such as 'images/**/*.tar', or - for standard input.",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> Output = new("--output", "-o")
+    {
+        Description = "Where the layout goes: a new or empty folder, or a layout to add to. Default: named after the input, beside it.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<LayoutKind> Layout =
+        Choices.Option("--layout", "The form of the output.", ("oci", LayoutKind.Oci), ("registry-v2", LayoutKind.RegistryV2), ("universal", LayoutKind.Universal));
+
+    private static readonly Option<LayerCompression> Compression = Choices.Option(
+        "--compression",
+        "auto keeps compressed layers and gzips plain ones; preserve keeps all; the others change all that are different.",
+        ("auto", LayerCompression.Auto), ("preserve", LayerCompression.Preserve), ("gzip", LayerCompression.Gzip), ("zstd", LayerCompression.Zstd), ("none", LayerCompression.None));
+
+    private static readonly Option<int?> Level = new("--level") { Description = "Compression level: 1 to 9 for gzip, 1 to 22 for zstd.", HelpName = "N" };
+
+    private static readonly Option<DigestAlgorithm?> Digest = Choices.OptionalOption(
+        "--digest",
+        "The algorithm of all digests. Default: those of the archive, and sha256 for what is new.",
+        ("sha256", DigestAlgorithm.Sha256), ("sha512", DigestAlgorithm.Sha512), ("blake3", DigestAlgorithm.Blake3));
+
+    private static readonly Option<MediaTypeFamily> MediaTypes =
+        Choices.Option("--media-types", "The vocabulary of the manifests.", ("oci", MediaTypeFamily.Oci), ("docker", MediaTypeFamily.Docker));
+
+    private static readonly Option<Platform[]> Platforms = Choices.Parsed<Platform>("--platform", "Only images for this platform; may be repeated.", "OS/ARCH[/VARIANT]");
+
+    private static readonly Option<ImageReference[]> Tags = Choices.Parsed<ImageReference>("--tag", "A name for the image instead of its own; may be repeated.", "NAME");
+
+    private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Compute and print every digest; write nothing." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
+
+    private static readonly Option<bool> Silent = new("--silent", "-s") { Description = "Print nothing but the manifest digests." };
+
+    public static Command Create()
+    {
+        Command command = new("convert", "Turn image archives (docker save, OCI archives, …) into an OCI layout, a registry-v2 directory, or both.")
+        {
+            Sources, Output, Layout, Compression, Level, Digest, MediaTypes, Platforms, Tags, DryRun, Json, Silent,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        ConversionOptions options = ReadOptions(parsed);
+        IReadOnlyList<string> sources = InputGlob.Expand(parsed.GetValue(Sources)!, Directory.GetCurrentDirectory());
+        string? output = parsed.GetValue(Output);
+        LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Error : parsed.GetValue(GlobalOptions.LogLevel);
+        if (output is null && sources.Contains(ArchiveSource.StandardInput) && !options.DryRun)
+            throw new UsageException("standard input has no name to call the output after: say where it goes with -o DIR");
+
+        List<ConversionResult> results = [];
+        ErrorReport errors = new(Console.Error, logLevel);
+        foreach (string source in sources)
+        {
+            try
+            {
+                results.Add(await ConvertAsync(source, output ?? ArchiveSource.DefaultOutput(source, options.DryRun), options, logLevel, cancellationToken).ConfigureAwait(false));
+                errors.Warn(results[^1].Warnings);
+            }
+            catch (IpdrException e) when (sources.Count > 1)
+            {
+                errors.Failed(e);
+            }
+        }
+        IConversionReport report = parsed.GetValue(Json) ? new JsonReport(Console.Out) : parsed.GetValue(Silent) ? new DigestReport(Console.Out) : new TextReport(Console.Out);
+        if (results.Count > 0)
+            report.Write(results, oneOutput: output is not null || sources.Count == 1);
+        return results.Count == sources.Count ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static async Task<ConversionResult> ConvertAsync(string source, string output, ConversionOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+    {
+        ArchiveInput input = ArchiveSource.Open(source);
+        await using (input.ConfigureAwait(false))
+        {
+            ProgressDisplay display = ProgressDisplay.Create(logLevel);
+            await using (display.ConfigureAwait(false))
+                return await Converter.ConvertAsync(input, output, options, display.Observer, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static ConversionOptions ReadOptions(ParseResult parsed)
+    {
+        ConversionOptions options = new()
+        {
+            Layout = parsed.GetValue(Layout),
+            Compression = parsed.GetValue(Compression),
+            Level = parsed.GetValue(Level),
+            Digest = parsed.GetValue(Digest),
+            MediaTypes = parsed.GetValue(MediaTypes),
+            Platforms = parsed.GetValue(Platforms) ?? [],
+            Tags = parsed.GetValue(Tags) ?? [],
+            DryRun = parsed.GetValue(DryRun),
+        };
+        if (options.Level is { } level)
+        {
+            if (options.Levels is not { } levels)
+                throw new UsageException($"--level {level} has nothing to act on: this --compression compresses nothing");
+            if (level < levels.Min || level > levels.Max)
+                throw new UsageException($"--level {level} is not between {levels.Min} and {levels.Max}");
+        }
+        if (options.Tags.Any(tag => tag.Digest is not null))
+            throw new UsageException("--tag takes a name without a digest: the digest follows from the image");
+        return options;
+    }
+}

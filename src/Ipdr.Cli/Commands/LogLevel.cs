@@ -1,0 +1,10 @@
+namespace Ipdr.Cli.Commands;
+
+/// <summary>How much is told on stderr; each level includes the ones before it.</summary>
+internal enum LogLevel
+{
+    Error,
+    Warning,
+    Info,
+    Debug,
+}

@@ -1,0 +1,4 @@
+namespace Ipdr.Cli.Commands;
+
+/// <summary>The command line is well-formed and makes no sense.</summary>
+internal sealed class UsageException(string message) : Exception(message);

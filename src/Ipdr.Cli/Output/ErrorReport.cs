@@ -1,0 +1,52 @@
+using Ipdr.Cli.Commands;
+using Ipdr.Oci.Faults;
+
+namespace Ipdr.Cli.Output;
+
+/// <summary>Says on stderr what went wrong: what, where, and what to do.</summary>
+internal sealed class ErrorReport(TextWriter error, LogLevel level)
+{
+    // A message that fills screens hides its beginning; the codes of all faults are still counted.
+    private const int MaxFaults = 100;
+
+    public void Failed(IpdrException exception)
+    {
+        IReadOnlyList<Fault> faults = exception.Faults;
+        if (faults.Count > 1)
+            error.WriteLine($"ipdr: {faults.Count} things are wrong:");
+        foreach (Fault fault in faults.Take(MaxFaults))
+            Write(faults.Count > 1 ? "  - " : "ipdr: ", fault);
+        if (faults.Count > MaxFaults)
+            error.WriteLine($"  … and {faults.Count - MaxFaults} more");
+        foreach (string remedy in faults.Select(fault => fault.Remedy).Where(remedy => remedy.Length > 0).Distinct().Take(3))
+            error.WriteLine($"  {remedy}");
+        Trace(exception);
+    }
+
+    public void Warn(IEnumerable<Fault> warnings)
+    {
+        if (level < LogLevel.Warning)
+            return;
+        foreach (Fault warning in warnings)
+            Write("ipdr: warning: ", warning);
+    }
+
+    public void Usage(UsageException exception) => error.WriteLine($"ipdr: {exception.Message}");
+
+    public void Interrupted() => error.WriteLine("ipdr: interrupted; nothing was left behind");
+
+    public void Unexpected(Exception exception)
+    {
+        error.WriteLine($"ipdr: unexpected failure: {exception.Message}");
+        error.WriteLine("  Run it again with --log-level debug and report what it prints.");
+        Trace(exception);
+    }
+
+    private void Write(string lead, Fault fault) => error.WriteLine(lead + Printable.Of($"{fault} [{fault.CodeText}]"));
+
+    private void Trace(Exception exception)
+    {
+        if (level == LogLevel.Debug)
+            error.WriteLine(exception);
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Layouts;
+
+namespace Ipdr.Cli.Output;
+
+/// <summary>For programs: one document, or one that lists a document for each archive when they went to different places.</summary>
+internal sealed class JsonReport(TextWriter output) : IConversionReport
+{
+    // With + and letters of all languages written as themselves.
+    private static readonly ReportJson Readable =
+        new(new JsonSerializerOptions(ReportJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    public void Write(IReadOnlyList<ConversionResult> results, bool oneOutput)
+    {
+        string text = oneOutput
+            ? JsonSerializer.Serialize(Document(results), Readable.ConversionDocument)
+            : JsonSerializer.Serialize(new ConversionDocuments([.. results.Select(result => Document([result]))]), Readable.ConversionDocuments);
+        output.WriteLine(text);
+    }
+
+    private static ConversionDocument Document(IReadOnlyList<ConversionResult> results) => new(
+        [.. results.SelectMany(result => result.Images).Select(Image)],
+        [.. results.SelectMany(result => result.Artifacts).Select(Blob)],
+        results[0].Layout switch
+        {
+            LayoutKind.RegistryV2 => "registry-v2",
+            LayoutKind.Universal => "universal",
+            _ => "oci",
+        },
+        results[0].Output,
+        [.. results.SelectMany(result => result.Warnings).Select(Warning)]);
+
+    private static ImageDocument Image(ConvertedImage image) => new(
+        image.Names,
+        image.ImageId.ToString(),
+        image.Platform.ToString(),
+        Blob(image.Manifest),
+        Blob(image.Config),
+        [.. image.Layers.Select(layer => new LayerDocument(layer.Descriptor.MediaType.ToString(), layer.Descriptor.Digest.ToString(), layer.Descriptor.Size, layer.DiffId?.ToString()))]);
+
+    private static BlobDocument Blob(Descriptor descriptor) => new(descriptor.MediaType.ToString(), descriptor.Digest.ToString(), descriptor.Size);
+
+    private static WarningDocument Warning(Fault fault) => new(fault.CodeText, fault.Where, fault.What, fault.Expected, fault.Actual);
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Ipdr.Cli.Output;
+
+/// <summary>How results are written as JSON.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(ConversionDocument))]
+[JsonSerializable(typeof(ConversionDocuments))]
+internal sealed partial class ReportJson : JsonSerializerContext;

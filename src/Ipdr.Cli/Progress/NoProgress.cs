@@ -1,0 +1,11 @@
+using Ipdr.Oci.Conversion;
+
+namespace Ipdr.Cli.Progress;
+
+/// <summary>Shows nothing.</summary>
+internal sealed class NoProgress : ProgressDisplay
+{
+    public override IConversionObserver? Observer => null;
+
+    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+}

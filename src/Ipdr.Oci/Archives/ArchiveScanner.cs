@@ -1,0 +1,80 @@
+using System.Buffers;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Tar;
+
+namespace Ipdr.Oci.Archives;
+
+/// <summary>Walks an archive once: keeps its small documents, hands every other content to a sink or skips it.</summary>
+internal sealed class ArchiveScanner(ArchiveLimits limits, IMemberSink sink)
+{
+    private readonly ArchiveContents _contents = new(limits);
+    private long _documentBytes;
+
+    /// <summary>Reads the archive to the end of its input.</summary>
+    /// <exception cref="TarFormatException">The input is no tar archive, is broken or ends too early.</exception>
+    /// <exception cref="IpdrException">A limit was passed, or the sink failed.</exception>
+    public async Task<ArchiveContents> ScanAsync(TarReader reader, CancellationToken cancellationToken)
+    {
+        while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)
+        {
+            if (EntryPath.TryParse(entry.Name, out EntryPath path, out _))
+                await TakeAsync(reader, entry, path, cancellationToken).ConfigureAwait(false);
+            else
+                _contents.UnsafeNames.Add(entry.Name);
+        }
+        _contents.End = reader.End;
+        _contents.TrailingBytes = await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
+        return _contents;
+    }
+
+    private async ValueTask TakeAsync(TarReader reader, TarEntry entry, EntryPath path, CancellationToken cancellationToken)
+    {
+        if (entry.Type != TarEntryType.RegularFile)
+        {
+            _contents.Add(new ArchiveMember(path, entry.Type, entry.Size, entry.BodyOffset) { LinkTarget = entry.LinkName });
+            return;
+        }
+        PeekedStream body = new(new MemberBodyStream(reader));
+        await using (body.ConfigureAwait(false))
+        {
+            ReadOnlyMemory<byte> start = await body.PeekAsync((int)Math.Min(TarSniffer.StartLength, entry.Size), cancellationToken).ConfigureAwait(false);
+            bool isDocument = IsDocument(path.ToString(), entry.Size, start.Span);
+            ArchiveMember member = new(path, entry.Type, entry.Size, entry.BodyOffset)
+            {
+                Document = isDocument ? await ReadAsync(body, (int)entry.Size, cancellationToken).ConfigureAwait(false) : null,
+                IsContiguous = !entry.IsSparse,
+            };
+            ArchiveMember first = _contents.Add(member);
+            if (!isDocument)
+                await sink.AcceptAsync(member, first, body, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private bool IsDocument(string path, long size, ReadOnlySpan<byte> start)
+    {
+        if (WellKnown.IsDocument(path))
+        {
+            if (size > limits.MaxArchiveManifestBytes)
+                throw new IpdrException(new Fault(FaultCode.Limit, "the document is too large", path, "No tool writes such a document; do not use this archive.") { Expected = $"at most {limits.MaxArchiveManifestBytes} bytes", Actual = $"{size} bytes" });
+            return true;
+        }
+        return start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
+            && size <= limits.MaxDocumentBytes
+            && (_documentBytes += size) <= limits.MaxDocumentsBytes;
+    }
+
+    // Grows with what really comes: a declared size is only a promise.
+    private static async ValueTask<ReadOnlyMemory<byte>> ReadAsync(PeekedStream body, int size, CancellationToken cancellationToken)
+    {
+        ArrayBufferWriter<byte> buffer = new(TarSniffer.StartLength);
+        while (buffer.WrittenCount < size)
+        {
+            Memory<byte> free = buffer.GetMemory();
+            int count = await body.ReadAsync(free[..Math.Min(free.Length, size - buffer.WrittenCount)], cancellationToken).ConfigureAwait(false);
+            if (count == 0)
+                break;
+            buffer.Advance(count);
+        }
+        return buffer.WrittenMemory;
+    }
+}

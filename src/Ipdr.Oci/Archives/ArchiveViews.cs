@@ -1,0 +1,36 @@
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Tar;
+
+namespace Ipdr.Oci.Archives;
+
+/// <summary>Tells what kind of archive it is and reads it in every way that it offers.</summary>
+internal static class ArchiveViews
+{
+    private static readonly string[] RootFileSystemFolders = ["bin", "etc", "usr", "var", "lib", "root", "home"];
+
+    /// <summary>The reading by <c>manifest.json</c> and the reading by <c>index.json</c>; at least one.</summary>
+    /// <exception cref="IpdrException">It is no image archive; the message says what it seems to be.</exception>
+    public static (ArchiveView? Docker, ArchiveView? Oci) Read(ArchiveContents contents, ArchiveLimits limits)
+    {
+        bool docker = contents.Contains(WellKnown.DockerManifest), oci = contents.Contains(WellKnown.Index);
+        if (!docker && !oci)
+            throw new IpdrException(NoImage(contents));
+        return (docker ? DockerView.Read(contents) : null, oci ? OciView.Read(contents, limits) : null);
+    }
+
+    private static Fault NoImage(ArchiveContents contents)
+    {
+        if (contents.Contains(WellKnown.LayoutMarker))
+            return new Fault(FaultCode.MissingIndex, "it has the marker of an OCI layout but no index", WellKnown.Index, "Write the layout again; this one is incomplete.");
+        if (contents.Contains(WellKnown.Repositories) || contents.Members.Any(IsV1Config))
+            return new Fault(FaultCode.UnsupportedV1, "the archive was written by Docker before 1.10 (no manifest.json), which is not supported", "", "Load it into Docker 1.10 to 28 and save it again.");
+        if (contents.Members.Any(member => RootFileSystemFolders.Contains(member.Path.ToString().Split('/')[0])))
+            return new Fault(FaultCode.MissingManifest, "it is a file system, not an image: docker export or a root tar", "", "Save the image with docker save, or make an image of it with docker import.");
+        return contents.Members.Count == 0
+            ? new Fault(FaultCode.MissingManifest, "the archive is empty", "", "Save the image again.")
+            : new Fault(FaultCode.MissingManifest, "it has neither manifest.json nor index.json, so it holds no image", "", "Save the image with docker save; if this was one, it was cut off before its end.");
+    }
+
+    private static bool IsV1Config(ArchiveMember member) =>
+        member.Type == TarEntryType.RegularFile && member.Path.ToString().Split('/') is [{ Length: 64 } id, "json"] && id.All(char.IsAsciiHexDigitLower);
+}

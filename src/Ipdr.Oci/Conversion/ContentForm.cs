@@ -1,0 +1,12 @@
+using Ipdr.Oci.Compression;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Layouts;
+
+namespace Ipdr.Oci.Conversion;
+
+/// <summary>Content in one compression, ready to be placed.</summary>
+/// <param name="Format">How it is compressed.</param>
+/// <param name="Digest">The blob's name in the output.</param>
+/// <param name="Size">Bytes of the blob.</param>
+/// <param name="Content">The bytes; null in a dry run.</param>
+internal sealed record ContentForm(CompressionFormat Format, Digest Digest, long Size, BlobContent? Content);

@@ -1,0 +1,230 @@
+using System.IO.Pipelines;
+using Ipdr.Oci.Archives;
+using Ipdr.Oci.Compression;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Tar;
+
+namespace Ipdr.Oci.Conversion;
+
+/// <summary>Takes content in as it passes, once: hashes it as stored and uncompressed, keeps it, compresses it.</summary>
+/// <param name="newFile">Makes files to write to; null in a dry run, which computes everything and writes nothing.</param>
+/// <param name="options">How to convert.</param>
+/// <param name="observer">Is told of the progress.</param>
+internal sealed class ContentIngestor(Func<StagedFile>? newFile, ConversionOptions options, IConversionObserver? observer)
+{
+    // Bytes on their way to the decoder.
+    private const int PipeBytes = 1 << 20;
+
+    private readonly LayerCompressor _compressor = new(newFile, options);
+
+    private bool IsDryRun => newFile is null;
+
+    /// <summary>Reads the whole content.</summary>
+    /// <exception cref="IpdrException">The content cannot be read, or the destination cannot be written. Broken compression is no exception: it is noted.</exception>
+    public async Task<IngestedContent> IngestAsync(ArchiveMember member, PeekedStream body, ContentUse use, CancellationToken cancellationToken)
+    {
+        ContentProgress progress = new(member.Path.ToString(), member.Size);
+        observer?.Started(progress);
+        ReadOnlyMemory<byte> start = await body.PeekAsync(TarSniffer.StartLength, cancellationToken).ConfigureAwait(false);
+        CompressionFormat stored = CompressionDetector.Detect(start.Span);
+        IngestPlan plan = IngestPlan.For(use, stored, LayerTarget.For(options.Compression, stored), TarSniffer.LooksLikeTar(start.Span), IsDryRun);
+        IngestedContent content = stored == CompressionFormat.None
+            ? await IngestPlainAsync(member, body, plan, progress, cancellationToken).ConfigureAwait(false)
+            : await IngestCompressedAsync(member, stored, body, plan, progress, cancellationToken).ConfigureAwait(false);
+        observer?.Finished(progress);
+        return content;
+    }
+
+    /// <summary>Takes in a small document that turned out to be a blob or a layer.</summary>
+    public async Task<IngestedContent> IngestDocumentAsync(ArchiveMember member, CancellationToken cancellationToken)
+    {
+        ReadOnlyMemory<byte> bytes = member.Document!.Value;
+        ContentIngestor hashing = new(null, options with { Compression = LayerCompression.Preserve }, null);
+        IngestedContent content = await hashing.IngestAsync(member, new PeekedStream(new DocumentStream(bytes)), ContentUse.Unknown, cancellationToken).ConfigureAwait(false);
+        content.Kept = content.Kept! with { Content = new BlobContent.InMemory(bytes) };
+        return content;
+    }
+
+    /// <summary>Makes the forms that content is needed in and does not have yet, from the one that it has.</summary>
+    public async Task CompleteAsync(IngestedContent content, ContentUse use, CancellationToken cancellationToken)
+    {
+        CompressionFormat target = LayerTarget.For(options.Compression, content.Stored);
+        if (use.HasFlag(ContentUse.Layer) && target != content.Stored && content.Converted is null && content.DecodeFault is null)
+            content.Converted = await TranscodeAsync(content.Kept!, target, cancellationToken).ConfigureAwait(false);
+        if (use.HasFlag(ContentUse.Blob) && content.Kept is null)
+            content.Kept = (await TranscodeAsync(content.Converted!, CompressionFormat.None, cancellationToken).ConfigureAwait(false)) with { Digest = content.StoredDigests[DigestAlgorithm.Sha256] };
+        if (!use.HasFlag(ContentUse.Blob) && content is { Converted: not null, Kept.Content: BlobContent.InFile superseded })
+        {
+            await superseded.File.DeleteAsync().ConfigureAwait(false);
+            content.Kept = null;
+        }
+    }
+
+    /// <summary>Makes sure that a digest of the content is known, as stored or uncompressed.</summary>
+    public static async Task<Digest> DigestAsync(IngestedContent content, DigestAlgorithm algorithm, bool plain, CancellationToken cancellationToken)
+    {
+        Dictionary<DigestAlgorithm, Digest> known = plain ? content.PlainDigests : content.StoredDigests;
+        if (!known.TryGetValue(algorithm, out Digest digest))
+        {
+            ContentForm form = (plain ? content.Kept ?? content.Converted : content.Kept) ?? content.Converted!;
+            using DigestSet digests = new([algorithm]);
+            Stream stream = OpenRead(form, decoded: plain || content.Kept is null);
+            await using (stream.ConfigureAwait(false))
+                await BlockPump.RunAsync(stream, [Hash(digests)], cancellationToken).ConfigureAwait(false);
+            known[algorithm] = digest = digests.Finish()[algorithm];
+        }
+        return digest;
+    }
+
+    private async Task<ContentForm> TranscodeAsync(ContentForm form, CompressionFormat target, CancellationToken cancellationToken)
+    {
+        Stream plain = OpenRead(form, decoded: true);
+        await using (plain.ConfigureAwait(false))
+            return await _compressor.CompressAsync(plain, target, [], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<IngestedContent> IngestPlainAsync(ArchiveMember member, Stream body, IngestPlan plan, ContentProgress progress, CancellationToken cancellationToken)
+    {
+        using DigestSet digests = new(StoredAlgorithms(member));
+        StagedFile? kept = plan.Keep ? newFile?.Invoke() : null;
+        List<BlockPump.Sink> sinks = [Hash(digests, progress)];
+        if (kept is not null)
+            sinks.Add(kept.WriteAsync);
+        ContentForm? converted = null;
+        if (plan.Convert is { } target)
+            converted = await _compressor.CompressAsync(body, target, sinks, cancellationToken).ConfigureAwait(false);
+        else
+            await BlockPump.RunAsync(body, sinks, cancellationToken).ConfigureAwait(false);
+
+        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        return new IngestedContent(found)
+        {
+            Member = member,
+            Stored = CompressionFormat.None,
+            StoredDigests = found,
+            Kept = plan.Keep ? Complete(CompressionFormat.None, found, digests.Length, kept) : null,
+            Converted = converted,
+        };
+    }
+
+    private async Task<IngestedContent> IngestCompressedAsync(ArchiveMember member, CompressionFormat stored, Stream body, IngestPlan plan, ContentProgress progress, CancellationToken cancellationToken)
+    {
+        using DigestSet digests = new(StoredAlgorithms(member));
+        StagedFile? kept = plan.Keep ? newFile?.Invoke() : null;
+        List<BlockPump.Sink> sinks = [Hash(digests, progress)];
+        if (kept is not null)
+            sinks.Add(kept.WriteAsync);
+        DecodedContent decoded = plan.Decode
+            ? await DecodeBesideAsync(member, stored, body, plan.Convert, sinks, cancellationToken).ConfigureAwait(false)
+            : await OnlyReadAsync(body, sinks, cancellationToken).ConfigureAwait(false);
+
+        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        return new IngestedContent(decoded.Digests)
+        {
+            Member = member,
+            Stored = stored,
+            StoredDigests = found,
+            DecodeFault = decoded.Fault,
+            Kept = plan.Keep ? Complete(stored, found, digests.Length, kept) : null,
+            Converted = decoded.Converted,
+        };
+    }
+
+    private static async Task<DecodedContent> OnlyReadAsync(Stream body, List<BlockPump.Sink> sinks, CancellationToken cancellationToken)
+    {
+        await BlockPump.RunAsync(body, sinks, cancellationToken).ConfigureAwait(false);
+        return new DecodedContent([], null, null);
+    }
+
+    // One more sink feeds a pipe, at whose other end the content is decoded.
+    private async Task<DecodedContent> DecodeBesideAsync(ArchiveMember member, CompressionFormat stored, Stream body, CompressionFormat? convert, List<BlockPump.Sink> sinks, CancellationToken cancellationToken)
+    {
+        Pipe pipe = new(new PipeOptions(pauseWriterThreshold: PipeBytes, resumeWriterThreshold: PipeBytes / 2, minimumSegmentSize: 64 << 10, useSynchronizationContext: false));
+        Task<DecodedContent> decoding = Task.Run(() => DecodeAsync(member, stored, pipe.Reader, convert, cancellationToken), CancellationToken.None);
+        sinks.Add(async (block, token) => await pipe.Writer.WriteAsync(block, token).ConfigureAwait(false));
+        try
+        {
+            await BlockPump.RunAsync(body, sinks, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (Break(pipe.Writer, e))
+        {
+            await Task.WhenAny(decoding).ConfigureAwait(false);
+            throw;
+        }
+        await pipe.Writer.CompleteAsync().ConfigureAwait(false);
+        return await decoding.ConfigureAwait(false);
+    }
+
+    private static bool Break(PipeWriter writer, Exception exception)
+    {
+        writer.Complete(exception);
+        return true;
+    }
+
+    private async Task<DecodedContent> DecodeAsync(ArchiveMember member, CompressionFormat stored, PipeReader reader, CompressionFormat? convert, CancellationToken cancellationToken)
+    {
+        using DigestSet digests = new(IsDryRun ? Enum.GetValues<DigestAlgorithm>() : [DigestAlgorithm.Sha256]);
+        ContentForm? converted = null;
+        Stream plain = Decompression.Open(reader.AsStream(), stored);
+        await using (plain.ConfigureAwait(false))
+        {
+            try
+            {
+                BlockPump.Sink hash = Bound(Hash(digests), digests);
+                if (convert is { } target)
+                    converted = await _compressor.CompressAsync(plain, target, [hash], cancellationToken).ConfigureAwait(false);
+                else
+                    await BlockPump.RunAsync(plain, [hash], cancellationToken).ConfigureAwait(false);
+                return new DecodedContent(digests.Finish(), converted, null);
+            }
+            catch (IpdrException e) when (e is CompressionFormatException || e.Fault.Code == FaultCode.Limit)
+            {
+                return new DecodedContent([], null, e.Fault.Within(member.Path.ToString()));
+            }
+        }
+    }
+
+    private BlockPump.Sink Bound(BlockPump.Sink sink, DigestSet digests) => (block, token) =>
+        digests.Length + block.Length <= options.Limits.MaxLayerBytes
+            ? sink(block, token)
+            : throw new IpdrException(new Fault(FaultCode.Limit, $"the layer expands to more than {options.Limits.MaxLayerBytes} bytes", "", "Raise the limit if this is what you want."));
+
+    private static BlockPump.Sink Hash(DigestSet digests, ContentProgress? progress = null) => (block, _) =>
+    {
+        digests.Append(block.Span);
+        progress?.Add(block.Length);
+        return ValueTask.CompletedTask;
+    };
+
+    private ContentForm Complete(CompressionFormat format, Dictionary<DigestAlgorithm, Digest> digests, long size, StagedFile? file)
+    {
+        file?.BeginComplete();
+        return new ContentForm(format, digests[options.Digest ?? DigestAlgorithm.Sha256], size, file is null ? null : new BlobContent.InFile(file));
+    }
+
+    private static Stream OpenRead(ContentForm form, bool decoded)
+    {
+        Stream stored = form.Content switch
+        {
+            BlobContent.InFile file => file.File.OpenRead(),
+            BlobContent.InMemory memory => new DocumentStream(memory.Bytes),
+            _ => throw new InvalidOperationException("a dry run keeps no content"),
+        };
+        return decoded ? Decompression.Open(stored, form.Format) : stored;
+    }
+
+    // Under blobs/sha512/… the name promises another digest than the one that every content gets.
+    private IEnumerable<DigestAlgorithm> StoredAlgorithms(ArchiveMember member)
+    {
+        if (IsDryRun)
+            return Enum.GetValues<DigestAlgorithm>();
+        List<DigestAlgorithm> algorithms = [DigestAlgorithm.Sha256];
+        if (options.Digest is { } wanted)
+            algorithms.Add(wanted);
+        if (DigestName.TryRead(member.Path.ToString(), out Digest promised))
+            algorithms.Add(promised.Algorithm);
+        return algorithms;
+    }
+}

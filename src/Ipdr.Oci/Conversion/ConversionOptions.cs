@@ -1,0 +1,49 @@
+using Ipdr.Oci.Archives;
+using Ipdr.Oci.Compression;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Layouts;
+
+namespace Ipdr.Oci.Conversion;
+
+/// <summary>How an archive is converted. The output depends on the archive and on these values, but for the last three.</summary>
+public sealed record ConversionOptions
+{
+    /// <summary>The form of the output. Default <see cref="LayoutKind.Oci"/>.</summary>
+    public LayoutKind Layout { get; init; }
+
+    /// <summary>What happens to layers. Default <see cref="LayerCompression.Auto"/>.</summary>
+    public LayerCompression Compression { get; init; }
+
+    /// <summary>Compression level: 1 to 9 for gzip, 1 to 19 for zstd. Default null: the recipe's own.</summary>
+    public int? Level { get; init; }
+
+    /// <summary>The levels that <see cref="Level"/> may have; null when nothing is compressed.</summary>
+    public CompressionLevels? Levels => Compression switch
+    {
+        LayerCompression.Auto or LayerCompression.Gzip => CompressionSettings.LevelsOf(CompressionFormat.Gzip),
+        LayerCompression.Zstd => CompressionSettings.LevelsOf(CompressionFormat.Zstd),
+        _ => null,
+    };
+
+    /// <summary>The algorithm of all digests in the output. Default null: those of the archive, and SHA-256 for what is new.</summary>
+    public DigestAlgorithm? Digest { get; init; }
+
+    /// <summary>The vocabulary of the output. Default <see cref="MediaTypeFamily.Oci"/>.</summary>
+    public MediaTypeFamily MediaTypes { get; init; }
+
+    /// <summary>Only images for one of these platforms. Default empty: all.</summary>
+    public IReadOnlyList<Platform> Platforms { get; init; } = [];
+
+    /// <summary>Names for the image instead of its own; the archive must hold one image then. Default empty.</summary>
+    public IReadOnlyList<ImageReference> Tags { get; init; } = [];
+
+    /// <summary>Compute every digest and write nothing. Default false.</summary>
+    public bool DryRun { get; init; }
+
+    /// <summary>Threads that compress. Default: one for each processor.</summary>
+    public int DegreeOfParallelism { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>What an archive may ask of its reader.</summary>
+    public ArchiveLimits Limits { get; init; } = new();
+}

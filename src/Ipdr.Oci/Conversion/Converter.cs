@@ -1,0 +1,114 @@
+using Ipdr.Oci.Archives;
+using Ipdr.Oci.Compression;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Tar;
+
+namespace Ipdr.Oci.Conversion;
+
+/// <summary>Turns any image archive into a layout.</summary>
+/// <remarks>
+/// The archive is walked once. From a pipe every content is taken in as it passes; in a file the walk only looks, and what is needed is read
+/// afterwards, side by side. Then both readings of the archive are held against the content, the sound one becomes the output's manifests,
+/// and the layout appears in one step. The output is the same either way.
+/// </remarks>
+public sealed class Converter
+{
+    private readonly ArchiveInput _input;
+    private readonly ConversionOptions _options;
+    private readonly IConversionObserver? _observer;
+    private readonly List<Fault> _warnings = [];
+
+    private Converter(ArchiveInput input, ConversionOptions options, IConversionObserver? observer) =>
+        (_input, _options, _observer) = (input, options, observer);
+
+    /// <summary>Converts one archive.</summary>
+    /// <param name="input">The archive; read to its end.</param>
+    /// <param name="output">Where the layout goes: nothing, an empty folder, or a layout of the same kind to add to. Not used in a dry run.</param>
+    /// <param name="options">How to convert.</param>
+    /// <param name="observer">Is told of the progress; may be null.</param>
+    /// <param name="cancellationToken">Stops the work; nothing is left behind then.</param>
+    /// <exception cref="IpdrException">The archive is broken, with every fault found, or the output cannot be written. Nothing is left behind.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<ConversionResult> ConvertAsync(ArchiveInput input, string output, ConversionOptions options, IConversionObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(options);
+        using LayoutDestination? destination = options.DryRun ? null : LayoutDestination.Open(output, options.Layout);
+        try
+        {
+            return await new Converter(input, options, observer).RunAsync(output, destination, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (IsOfInput(e))
+        {
+            throw new IpdrException([.. e.Faults.Select(fault => fault.Within(input.Name))], e);
+        }
+    }
+
+    // Faults of the destination name their own place.
+    private static bool IsOfInput(IpdrException e) => e.Fault.Code is not (FaultCode.Io or FaultCode.DiskFull or FaultCode.DestinationExists or FaultCode.BadDestination);
+
+    private async Task<ConversionResult> RunAsync(string output, LayoutDestination? destination, CancellationToken cancellationToken)
+    {
+        using ArchiveWalk walk = new(_input, _options.Limits);
+        await walk.OpenAsync(cancellationToken).ConfigureAwait(false);
+        ContentIngestor ingestor = new(destination is null ? null : destination.NewFile, _options, _observer);
+        MemberIngestion members = new(ingestor, walk.IsInPlace ? _input.File!.SafeFileHandle : null);
+        ArchiveContents contents = await walk.ScanAsync(members, cancellationToken).ConfigureAwait(false);
+        WarnOfEnd(contents, walk.Compression);
+
+        IReadOnlyList<ArchiveRoot> roots = await ReadAsync(contents, members, cancellationToken).ConfigureAwait(false);
+        LayoutComposer composer = new(members, _options, _warnings);
+        LayoutContents layout = composer.Compose(roots);
+        IReadOnlyList<ConvertedImage> images = composer.Images(roots);
+        WarnOfHistories(roots);
+        if (destination is not null)
+            _warnings.AddRange(await destination.CommitAsync(layout, cancellationToken).ConfigureAwait(false));
+        return new ConversionResult(images, composer.Artifacts(), _options.Layout, destination is null ? null : output, [.. _warnings.Distinct().Select(warning => warning.Within(_input.Name))]);
+    }
+
+    private async Task<IReadOnlyList<ArchiveRoot>> ReadAsync(ArchiveContents contents, MemberIngestion members, CancellationToken cancellationToken)
+    {
+        (ArchiveView? docker, ArchiveView? oci) = ArchiveViews.Read(contents, _options.Limits);
+        PlatformFilter filter = new(_options.Platforms);
+        docker = docker is null ? null : filter.Apply(docker);
+        oci = oci is null ? null : filter.Apply(oci);
+        filter.RequireAny(docker, oci);
+
+        ArchiveNode[] nodes = [.. (docker?.Roots ?? []).Concat(oci?.Roots ?? []).Select(root => root.Node).Distinct()];
+        await members.BringInAsync(ContentNeeds.Of(nodes), cancellationToken).ConfigureAwait(false);
+        ContentChecker checker = new(members);
+        foreach (ArchiveNode node in nodes)
+            await checker.CheckAsync(node, cancellationToken).ConfigureAwait(false);
+        return Name(ViewReconciler.Reconcile(docker, oci, _warnings));
+    }
+
+    private IReadOnlyList<ArchiveRoot> Name(IReadOnlyList<ArchiveRoot> roots)
+    {
+        if (_options.Tags.Count == 0)
+            return roots;
+        ArchiveRoot[] things = [.. roots.DistinctBy(root => root.Node)];
+        return things is [var only]
+            ? [.. _options.Tags.Select(tag => only with { Name = tag, Label = null })]
+            : throw new IpdrException(new Fault(FaultCode.NameConflict, $"--tag names one image, and the archive holds {things.Length}", "", "Leave --tag out, or save the images one by one."));
+    }
+
+    private void WarnOfEnd(ArchiveContents contents, CompressionFormat compression)
+    {
+        if (contents.End is TarEnd.NoEndBlocks or TarEnd.OneEndBlock)
+            _warnings.Add(new Fault(FaultCode.MissingEndBlocks, "the archive ends without its two end blocks; all members are complete", ""));
+        if (contents.TrailingBytes > 0)
+            _warnings.Add(new Fault(FaultCode.TrailingData, $"{contents.TrailingBytes} bytes follow the end of the archive; they were ignored", ""));
+        if (contents.HasDataAfterCompression)
+            _warnings.Add(new Fault(FaultCode.TrailingData, $"data follows the end of the {compression} stream; it was ignored", ""));
+        foreach (string name in contents.UnsafeNames)
+            _warnings.Add(new Fault(FaultCode.PathTraversal, "a member's name leaves the archive; it was ignored", name));
+    }
+
+    private void WarnOfHistories(IReadOnlyList<ArchiveRoot> roots)
+    {
+        foreach (ImageNode image in roots.SelectMany(root => Soundness.Images(root.Node)).Distinct().Where(image => !image.Config!.HistoryFitsLayers))
+            _warnings.Add(new Fault(FaultCode.HistoryInconsistent, "the config's history tells another number of layers than there are; some engines refuse to push such an image", image.Where));
+    }
+}

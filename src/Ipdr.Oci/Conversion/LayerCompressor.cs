@@ -1,0 +1,55 @@
+using Ipdr.Oci.Compression;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Layouts;
+
+namespace Ipdr.Oci.Conversion;
+
+/// <summary>Writes plain content in the compression of the output.</summary>
+/// <param name="newFile">Makes files to write to; null in a dry run.</param>
+/// <param name="options">How to convert.</param>
+internal sealed class LayerCompressor(Func<StagedFile>? newFile, ConversionOptions options)
+{
+    private readonly DigestAlgorithm _algorithm = options.Digest ?? DigestAlgorithm.Sha256;
+
+    /// <summary>Compresses a whole stream.</summary>
+    /// <param name="plain">What to compress.</param>
+    /// <param name="target">None, gzip or zstd.</param>
+    /// <param name="plainSinks">Are given the plain bytes, in order.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task<ContentForm> CompressAsync(Stream plain, CompressionFormat target, IReadOnlyList<BlockPump.Sink> plainSinks, CancellationToken cancellationToken)
+    {
+        using DigestSet digests = new([_algorithm]);
+        StagedFile? file = newFile?.Invoke();
+        ValueTask Write(ReadOnlyMemory<byte> bytes, CancellationToken token)
+        {
+            digests.Append(bytes.Span);
+            return file?.WriteAsync(bytes, token) ?? ValueTask.CompletedTask;
+        }
+        if (target == CompressionFormat.None)
+            await BlockPump.RunAsync(plain, [.. plainSinks, Write], cancellationToken).ConfigureAwait(false);
+        else
+            await CompressAsync(plain, target, plainSinks, Write, cancellationToken).ConfigureAwait(false);
+        file?.BeginComplete();
+        return new ContentForm(target, digests.Finish()[_algorithm], digests.Length, file is null ? null : new BlobContent.InFile(file));
+    }
+
+    private Task<CompressionResult> CompressAsync(Stream plain, CompressionFormat target, IReadOnlyList<BlockPump.Sink> plainSinks, BlockPump.Sink write, CancellationToken cancellationToken)
+    {
+        ParallelCompressor compressor = new(new CompressionSettings(target, LevelFor(target)), options.DegreeOfParallelism);
+        return compressor.RunAsync(plain.ReadAsync, GivePlainAsync, (bytes, token) => write(bytes, token), cancellationToken);
+
+        async ValueTask GivePlainAsync(ReadOnlyMemory<byte> block, CancellationToken token)
+        {
+            foreach (BlockPump.Sink sink in plainSinks)
+                await sink(block, token).ConfigureAwait(false);
+        }
+    }
+
+    // A level is meant for the format that was asked for; with "auto" that is gzip.
+    private int? LevelFor(CompressionFormat target) => (options.Compression, target) switch
+    {
+        (LayerCompression.Zstd, CompressionFormat.Zstd) => options.Level,
+        (LayerCompression.Gzip or LayerCompression.Auto, CompressionFormat.Gzip) => options.Level,
+        _ => null,
+    };
+}

@@ -1,0 +1,80 @@
+using Ipdr.Oci.Archives;
+using Ipdr.Oci.Digests;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ipdr.Oci.Conversion;
+
+/// <summary>Brings in the content of an archive's members: from a pipe all of it as it passes, from a file only what is needed, side by side.</summary>
+/// <param name="ingestor">Does the work on one content.</param>
+/// <param name="file">The archive, when it is a plain tar file that can be read at any position; otherwise null.</param>
+internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? file) : IMemberSink
+{
+    // More layers at a time only cost memory: each of them keeps several cores busy.
+    private const int LayersSideBySide = 4;
+
+    private readonly Dictionary<ArchiveMember, IngestedContent> _contents = [];
+
+    public IngestedContent this[ArchiveMember member] => _contents[member];
+
+    public async ValueTask AcceptAsync(ArchiveMember member, ArchiveMember first, PeekedStream body, CancellationToken cancellationToken)
+    {
+        // The stored form of a sparse member is not its content, so it cannot be read in place.
+        if (file is not null && member.IsContiguous && first.IsContiguous)
+            return;
+        if (ReferenceEquals(member, first))
+            _contents[member] = await ingestor.IngestAsync(member, body, ContentUse.Unknown, cancellationToken).ConfigureAwait(false);
+        else if (_contents.TryGetValue(first, out IngestedContent? known))
+            known.RepeatsDiffer |= await HashAsync(body, cancellationToken).ConfigureAwait(false) != known.StoredDigests[DigestAlgorithm.Sha256];
+    }
+
+    /// <summary>Makes sure that every member is there in the forms that it is needed in.</summary>
+    public async Task BringInAsync(IReadOnlyDictionary<ArchiveMember, ContentUse> needed, CancellationToken cancellationToken)
+    {
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, LayersSideBySide), CancellationToken = cancellationToken };
+        // The largest first, or it would be the one that all others have to wait for.
+        await Parallel.ForEachAsync(needed.OrderByDescending(pair => pair.Key.Size).ThenBy(pair => pair.Key.BodyOffset), parallel, async (pair, token) =>
+        {
+            IngestedContent content = await BringInAsync(pair.Key, pair.Value, token).ConfigureAwait(false);
+            await ingestor.CompleteAsync(content, pair.Value, token).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+    }
+
+    private async Task<IngestedContent> BringInAsync(ArchiveMember member, ContentUse use, CancellationToken cancellationToken)
+    {
+        IngestedContent? content;
+        lock (_contents)
+        {
+            if (_contents.TryGetValue(member, out content))
+                return content;
+        }
+        content = member.Document is not null
+            ? await ingestor.IngestDocumentAsync(member, cancellationToken).ConfigureAwait(false)
+            : await ReadInPlaceAsync(member, use, cancellationToken).ConfigureAwait(false);
+        lock (_contents)
+            _contents[member] = content;
+        return content;
+    }
+
+    private async Task<IngestedContent> ReadInPlaceAsync(ArchiveMember member, ContentUse use, CancellationToken cancellationToken)
+    {
+        FileSectionStream body = new(file!, member.BodyOffset, member.Size);
+        await using (body.ConfigureAwait(false))
+        {
+            IngestedContent content = await ingestor.IngestAsync(member, new PeekedStream(body), use, cancellationToken).ConfigureAwait(false);
+            foreach (ArchiveMember repeat in member.Repeats.Where(repeat => repeat.IsFile && repeat.Document is null))
+            {
+                FileSectionStream again = new(file!, repeat.BodyOffset, repeat.Size);
+                await using (again.ConfigureAwait(false))
+                    content.RepeatsDiffer |= await HashAsync(again, cancellationToken).ConfigureAwait(false) != content.StoredDigests[DigestAlgorithm.Sha256];
+            }
+            return content;
+        }
+    }
+
+    private static async Task<Digest> HashAsync(Stream content, CancellationToken cancellationToken)
+    {
+        using DigestSet digests = new([DigestAlgorithm.Sha256]);
+        await BlockPump.RunAsync(content, [(block, _) => { digests.Append(block.Span); return ValueTask.CompletedTask; }], cancellationToken).ConfigureAwait(false);
+        return digests.Finish()[DigestAlgorithm.Sha256];
+    }
+}

@@ -1,0 +1,39 @@
+using Ipdr.Oci.Faults;
+
+namespace Ipdr.Oci.Layouts;
+
+/// <summary>Turns what the file system says into faults that say what to do.</summary>
+internal static class DestinationIo
+{
+    // errno values that .NET passes on in HResult on Unix, and their Windows kin.
+    private const int NoSpaceLeft = 28;
+    private const int QuotaExceeded = 122;
+    private const int WindowsDiskFull = unchecked((int)0x80070070);
+
+    public static void Guard(string path, Action action) =>
+        Guard(path, () =>
+        {
+            action();
+            return true;
+        });
+
+    public static T Guard<T>(string path, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (IOException e)
+        {
+            throw Explain(path, e);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IpdrException(new Fault(FaultCode.Io, "it may not be written", path, "Choose a place that you may write to, with -o."), e);
+        }
+    }
+
+    public static IpdrException Explain(string path, IOException e) => e.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull
+        ? new IpdrException(new Fault(FaultCode.DiskFull, "no space is left on the volume", path, "Free some space, or choose another volume with -o; nothing half-written was left."), e)
+        : new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), path, "Check the place, then run the command again."), e);
+}

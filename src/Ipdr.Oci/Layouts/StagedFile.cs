@@ -1,0 +1,73 @@
+using Ipdr.Oci.Faults;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ipdr.Oci.Layouts;
+
+/// <summary>A file that is being written where nobody looks yet. Who creates it disposes of it, unless it was moved to its place.</summary>
+internal sealed class StagedFile : IDisposable
+{
+    private SafeFileHandle? _handle;
+    private Task _completion = Task.CompletedTask;
+
+    public StagedFile(string path)
+    {
+        Path = path;
+        _handle = DestinationIo.Guard(path, () => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read));
+    }
+
+    /// <summary>Where it is now.</summary>
+    public string Path { get; private set; }
+
+    /// <summary>Bytes written.</summary>
+    public long Length { get; private set; }
+
+    /// <summary>Adds bytes at the end.</summary>
+    /// <exception cref="IpdrException">The volume is full or fails; <see cref="FaultCode.DiskFull"/> or <see cref="FaultCode.Io"/>.</exception>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RandomAccess.WriteAsync(_handle!, bytes, Length, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw DestinationIo.Explain(Path, e);
+        }
+        Length += bytes.Length;
+    }
+
+    /// <summary>Makes what was written outlive a power failure, beside other work; <see cref="MoveToAsync"/> waits for it.</summary>
+    public void BeginComplete() => _completion = Task.Run(Complete);
+
+    /// <summary>Reads the file from its start. The caller disposes of the stream.</summary>
+    public Stream OpenRead() => new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+
+    /// <summary>Moves the file to its place, over whatever is there, once it is safe on the disk.</summary>
+    /// <exception cref="IpdrException">The volume is full or fails, or the move failed.</exception>
+    public async Task MoveToAsync(string path)
+    {
+        await _completion.ConfigureAwait(false);
+        DestinationIo.Guard(path, () => File.Move(Path, path, overwrite: true));
+        Path = path;
+    }
+
+    /// <summary>Deletes the file.</summary>
+    public async Task DeleteAsync()
+    {
+        await _completion.ConfigureAwait(false);
+        Dispose();
+        File.Delete(Path);
+    }
+
+    public void Dispose()
+    {
+        _handle?.Dispose();
+        _handle = null;
+    }
+
+    private void Complete()
+    {
+        DestinationIo.Guard(Path, () => RandomAccess.FlushToDisk(_handle!));
+        Dispose();
+    }
+}
