@@ -41,7 +41,8 @@ internal sealed class ArchiveScanner(ArchiveLimits limits, IMemberSink sink)
             bool isDocument = IsDocument(path.ToString(), entry.Size, start.Span);
             ArchiveMember member = new(path, entry.Type, entry.Size, entry.BodyOffset)
             {
-                Document = isDocument ? await ReadAsync(body, (int)entry.Size, cancellationToken).ConfigureAwait(false) : null,
+                // The cast matters: a bare null would become an empty document, by way of byte[].
+                Document = isDocument ? await ReadAsync(body, (int)entry.Size, cancellationToken).ConfigureAwait(false) : (ReadOnlyMemory<byte>?)null,
                 IsContiguous = !entry.IsSparse,
             };
             ArchiveMember first = _contents.Add(member);

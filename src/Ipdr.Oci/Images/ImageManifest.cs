@@ -27,5 +27,5 @@ public sealed record ImageManifest(int SchemaVersion)
 
     /// <summary>Members that the spec does not know; kept.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Extra { get; init; }
+    public IDictionary<string, JsonElement>? Extra { get; set; }
 }
