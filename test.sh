@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# All tests, set-up included. On a fresh Debian with the .NET 10 SDK this is the one command to run.
+#
+#   ./test.sh            everything: format, build, unit tests, interop tests, the native program, the dotnet tool
+#   ./test.sh --quick    no interop tests, no native program, nothing is installed
+#
+# As root, programs that the interop tests talk to are installed with apt-get when they are missing; otherwise their
+# tests skip, and say why. The last line is `N passed, N failed, N skipped`; the exit code is 0 only if nothing failed
+# and something ran.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+
+quick=
+case ${1:-} in
+  '') ;;
+  --quick) quick=1 ;;
+  -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  *) echo "test.sh: unknown option $1 (see --help)" >&2; exit 2 ;;
+esac
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
+passed=0 failed=0 skipped=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+
+heading() { printf '\n== %s (%d s)\n' "$1" "$SECONDS"; }
+skip() { skipped=$((skipped + 1)); printf 'SKIPPED %s: %s\n' "$1" "$2"; }
+
+# check NAME COMMAND…: one step that passes or fails, its output shown only if it fails
+check() {
+  local name=$1 log=$scratch/step.log; shift
+  if "$@" > "$log" 2>&1; then passed=$((passed + 1)); printf 'ok      %s\n' "$name"; return 0; fi
+  failed=$((failed + 1)); printf 'FAILED  %s\n' "$name"; tail -n 60 "$log"; return 1
+}
+
+finish() {
+  ((passed + failed)) || { echo 'No test ran.'; failed=1; }
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  exit $((failed > 0))
+}
+
+# command:package, for what is needed beyond the .NET SDK
+peers=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io docker:docker-cli
+  busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount gcc:gcc)
+
+install_peers() {
+  local pair missing=()
+  for pair in "${peers[@]}"; do command -v "${pair%%:*}" > /dev/null || missing+=("${pair##*:}"); done
+  [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)                  # the native program links with it
+  [[ -e /usr/include/stdlib.h ]] || missing+=(libc6-dev)
+  ((${#missing[@]})) || return 0
+  if [[ $(id -u) != 0 ]] || ! command -v apt-get > /dev/null; then echo "Not installed, and not to be installed here: ${missing[*]}"; return 0; fi
+  echo "Installing ${missing[*]}"
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+  "${apt[@]}" update > "$scratch/apt.log" 2>&1
+  # All at once; where a release has not all of them, as many as it has.
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >> "$scratch/apt.log" 2>&1 && return 0
+  local package
+  for package in "${missing[@]}"; do
+    "${apt[@]}" install -y --no-install-recommends "$package" >> "$scratch/apt.log" 2>&1 || echo "Could not install $package"
+  done
+}
+
+# run_tests PROJECT: runs a built test project and adds its counts
+run_tests() {
+  local name=$1 log=$scratch/$1.log program=tests/$1/bin/Release/net10.0/$1 line
+  "$program" -noColor > "$log" 2>&1
+  line=$(grep -E '^ +[^ ]+ +Total: [0-9]+' "$log" | tail -n 1)
+  if [[ $line =~ Total:\ 0$ ]]; then printf '%s: no tests\n' "$name"; return; fi
+  if [[ ! $line =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
+    failed=$((failed + 1)); printf 'FAILED  %s did not finish\n' "$name"; tail -n 60 "$log"; return
+  fi
+  local total=${BASH_REMATCH[1]} errors=${BASH_REMATCH[2]} bad=${BASH_REMATCH[3]} left=${BASH_REMATCH[4]} unrun=${BASH_REMATCH[5]}
+  passed=$((passed + total - bad - left - unrun)) failed=$((failed + bad + errors)) skipped=$((skipped + left))
+  awk '/ \[SKIP\]$/ { sub(/^ +/, ""); sub(/ \[SKIP\]$/, ""); test = $0; getline; sub(/^ +/, ""); print "SKIPPED " test ": " $0 }' "$log"
+  ((bad + errors == 0)) || sed -n '/ \[FAIL\]$/,$p' "$log" | head -n 400
+  printf '%s: %d tests, %d failed, %d skipped\n' "$name" "$total" "$((bad + errors))" "$left"
+}
+
+# converts_a_fixture PROGRAM…: the program tells its version and converts an archive that is shipped
+converts_a_fixture() {
+  local to; to=$(mktemp -d "$scratch/smoke.XXXX")
+  "$@" --version && "$@" convert tests/fixtures/archives/docker2010-one.tar -o "$to/layout" --json &&
+    [[ -s $to/layout/index.json && -s $to/layout/oci-layout ]]
+}
+
+publishes_one_native_file() {
+  dotnet publish src/Ipdr.Cli -c Release -r "linux-$1" -o "$scratch/native" -p:DebugType=none -p:StripSymbols=true > "$scratch/publish.log" 2>&1 ||
+    { cat "$scratch/publish.log"; return 1; }
+  if grep -E '(warning|error) [A-Z]+[0-9]+' "$scratch/publish.log"; then return 1; fi
+  find "$scratch/native" -type f ! -name '*.dbg' ! -name '*.xml' ! -name '*.pdb' | tee "$scratch/native.files"
+  [[ $(wc -l < "$scratch/native.files") = 1 && -x $scratch/native/ipdr ]]
+}
+
+installs_as_a_tool() {
+  dotnet pack src/Ipdr.Cli -c Release --no-build -o "$scratch/packages" &&
+    dotnet tool install ipdr --tool-path "$scratch/tool" --source "$scratch/packages" --no-cache --version "*-*"
+}
+
+if [[ -z $quick ]]; then heading 'Set-up'; install_peers; fi
+
+heading 'Restore, format, build'
+check 'locked restore' dotnet restore --locked-mode || finish
+check 'format' dotnet format --verify-no-changes --no-restore
+check 'build without warnings' dotnet build -c Release --no-restore || finish
+
+heading 'Tests'
+for project in tests/*/*.csproj; do
+  project=$(basename "$project" .csproj)
+  if [[ -n $quick && $project = Ipdr.Interop.Tests ]]; then continue; fi
+  run_tests "$project"
+done
+
+heading 'The program as it is shipped'
+check 'dotnet tool: pack and install' installs_as_a_tool && check 'dotnet tool: runs' converts_a_fixture "$scratch/tool/ipdr"
+case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) arch= ;; esac
+if [[ -n $quick ]]; then :
+elif [[ -z $arch ]] || ! command -v gcc > /dev/null && ! command -v clang > /dev/null; then skip 'native program' 'there is no compiler to link it with'
+else check 'native program: publish' publishes_one_native_file "$arch" && check 'native program: runs' converts_a_fixture "$scratch/native/ipdr"
+fi
+finish
