@@ -1,0 +1,43 @@
+using System.Text.RegularExpressions;
+
+namespace Ipdr.Oci.Tests;
+
+/// <summary>A folder of the library uses what is below it, never what is above.</summary>
+public sealed partial class ArchitectureTests
+{
+    [Theory]
+    [InlineData("Faults", "")]
+    [InlineData("Digests", "Faults")]
+    [InlineData("Tar", "Faults")]
+    [InlineData("Compression", "Faults")]
+    [InlineData("Images", "Compression Digests Faults")]
+    [InlineData("Archives", "Images Compression Tar Digests Faults")]
+    [InlineData("Layouts", "Images Digests Faults")]
+    [InlineData("Conversion", "Layouts Archives Images Compression Tar Digests Faults")]
+    public void A_concept_mentions_only_what_lies_below_it(string concept, string below) =>
+        Assert.Empty(ConceptsMentionedIn(concept).Except([concept, .. below.Split(' ')]));
+
+    [Fact]
+    public void Every_folder_of_the_library_is_held_to_the_rule()
+    {
+        string[] folders = [.. Directory.GetDirectories(Library).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
+        Assert.Equal(["Archives", "Compression", "Conversion", "Digests", "Faults", "Images", "Layouts", "Tar"], folders.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void The_library_mentions_no_console_and_no_command_line() =>
+        Assert.DoesNotContain(Sources(Library), text => text.Contains("System.CommandLine", StringComparison.Ordinal) || text.Contains("Ipdr.Cli", StringComparison.Ordinal));
+
+    private static string Library => Path.Combine(Fixtures.Root, "src", "Ipdr.Oci");
+
+    private static IEnumerable<string> ConceptsMentionedIn(string concept) => Sources(Path.Combine(Library, concept))
+        .SelectMany(text => Mention.Matches(text).Select(match => match.Groups[1].Value))
+        .Distinct();
+
+    private static IEnumerable<string> Sources(string folder) => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+        .Where(path => !path.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+        .Select(File.ReadAllText);
+
+    [GeneratedRegex(@"Ipdr\.Oci\.([A-Z][A-Za-z]+)")]
+    private static partial Regex Mention { get; }
+}
