@@ -1,20 +1,22 @@
 #!/usr/bin/env bash
 # All tests, set-up included. On a fresh Debian with the .NET 10 SDK this is the one command to run.
 #
-#   ./test.sh            everything: format, build, unit tests, interop tests, the native program, the dotnet tool
-#   ./test.sh --quick    no interop tests, no native program, nothing is installed
+#   ./test.sh            format, build, unit tests, the dotnet tool, the native program
+#   ./test.sh --interop  these, and the tests against other programs (skopeo, umoci, podman, Docker …): five minutes more
+#   ./test.sh --quick    no native program, nothing is installed
 #
-# As root, programs that the interop tests talk to are installed with apt-get when they are missing; otherwise their
-# tests skip, and say why. The last line is `N passed, N failed, N skipped`; the exit code is 0 only if nothing failed
-# and something ran.
+# As root, what is missing is installed with apt-get: a compiler to link the native program with, and the programs that
+# the interop tests talk to. Elsewhere what needs them skips, and says why. The last line is
+# `N passed, N failed, N skipped`; the exit code is 0 only if nothing failed and something ran.
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
 
-quick=
+quick= interop=
 case ${1:-} in
   '') ;;
+  --interop) interop=1 ;;
   --quick) quick=1 ;;
-  -h | --help) sed -n '2,9s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
   *) echo "test.sh: unknown option $1 (see --help)" >&2; exit 2 ;;
 esac
 
@@ -40,12 +42,14 @@ finish() {
 }
 
 # command:package, for what is needed beyond the .NET SDK
+linker=(gcc:gcc)
 peers=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io docker:docker-cli
-  busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount gcc:gcc)
+  busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
 
-install_peers() {
+# install COMMAND:PACKAGE…: what is missing, as far as it can be had
+install() {
   local pair missing=()
-  for pair in "${peers[@]}"; do command -v "${pair%%:*}" > /dev/null || missing+=("${pair##*:}"); done
+  for pair in "$@"; do command -v "${pair%%:*}" > /dev/null || missing+=("${pair##*:}"); done
   [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)                  # the native program links with it
   [[ -e /usr/include/stdlib.h ]] || missing+=(libc6-dev)
   ((${#missing[@]})) || return 0
@@ -96,7 +100,8 @@ installs_as_a_tool() {
     dotnet tool install ipdr --tool-path "$scratch/tool" --source "$scratch/packages" --no-cache --version "*-*"
 }
 
-if [[ -z $quick ]]; then heading 'Set-up'; install_peers; fi
+if [[ -n $interop ]]; then heading 'Set-up'; install "${linker[@]}" "${peers[@]}"
+elif [[ -z $quick ]]; then heading 'Set-up'; install "${linker[@]}"; fi
 
 heading 'Restore, format, build'
 check 'locked restore' dotnet restore --locked-mode || finish
@@ -108,7 +113,7 @@ for project in tests/*/*.csproj; do
   project=$(basename "$project" .csproj)
   [[ $project = Ipdr.Interop.Tests ]] || run_tests "$project"
 done
-[[ -n $quick ]] || run_tests Ipdr.Interop.Tests
+[[ -z $interop ]] || run_tests Ipdr.Interop.Tests
 
 heading 'The program as it is shipped'
 check 'dotnet tool: pack and install' installs_as_a_tool && check 'dotnet tool: runs' converts_a_fixture "$scratch/tool/ipdr" tool

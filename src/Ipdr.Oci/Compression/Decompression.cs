@@ -1,5 +1,7 @@
+using Ipdr.Oci.Compression.Bzip2;
 using Ipdr.Oci.Compression.Decoding;
 using Ipdr.Oci.Compression.Gzip;
+using Ipdr.Oci.Compression.Xz;
 using Ipdr.Oci.Compression.Zstd;
 
 namespace Ipdr.Oci.Compression;
@@ -11,7 +13,7 @@ public static class Decompression
     public const int MaxZstdWindow = 1 << ZstdDecoder.MaxWindowLog;
 
     /// <summary>The largest dictionary an xz block may ask for, in bytes: 128 MiB, twice that of <c>xz -9</c>.</summary>
-    public const int MaxXzDictionary = 128 << 20;
+    public const int MaxXzDictionary = Lzma2Decoder.MaxDictionarySize;
 
     /// <summary>Opens a source for reading its decoded bytes.</summary>
     /// <param name="source">The compressed bytes; read to their very end, closed with the result unless the options say otherwise.</param>
@@ -35,8 +37,8 @@ public static class Decompression
             CompressionFormat.None => new DecoderStream(new PlainDecoder(), source, options),
             CompressionFormat.Gzip => new GzipDecompressionStream(source, options),
             CompressionFormat.Zstd => new DecoderStream(new ZstdDecoder(), source, options),
-            //             CompressionFormat.Xz => new DecoderStream(new XzDecoder(), source, options),
-            //             CompressionFormat.Bzip2 => new DecoderStream(new Bzip2Decoder(), source, options),
+            CompressionFormat.Xz => new DecoderStream(new XzDecoder(), source, options),
+            CompressionFormat.Bzip2 => new DecoderStream(new Bzip2Decoder(), source, options),
             _ => throw new ArgumentOutOfRangeException(nameof(format)),
         };
     }
