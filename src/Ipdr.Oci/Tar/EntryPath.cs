@@ -1,9 +1,9 @@
 namespace Ipdr.Oci.Tar;
 
-/// <summary>A normalised path inside an archive: no <c>..</c>, no root, no NUL, no drive, no empty or <c>.</c> part, no slash at either end.</summary>
+/// <summary>A normalised path inside an archive: no <c>..</c>, no root, no NUL, no drive, no empty or <c>.</c> part.</summary>
 /// <remarks>
-/// <para>Only such a path may be joined to a directory. Parts are separated by <c>/</c>; a backslash is an ordinary character, but a name that would
-/// climb, be absolute or name a drive on a system where it separates parts is refused as well. Comparison is ordinal.</para>
+/// <para>Only such a path may be joined to a directory. Parts are separated by <c>/</c>, and none stands at either end. A backslash is an
+/// ordinary character, but a name that would climb or be absolute where it separates parts is refused as well. Comparison is ordinal.</para>
 /// <para><c>default</c> is the root of the archive, and prints as the empty text.</para>
 /// </remarks>
 public readonly record struct EntryPath
@@ -13,7 +13,7 @@ public readonly record struct EntryPath
     private EntryPath(string text) => _text = text;
 
     /// <summary>Whether this is the archive's root itself (<c>.</c> or <c>./</c>).</summary>
-    public bool IsRoot => string.IsNullOrEmpty(_text);
+    public bool IsRoot => _text is null;
 
     /// <summary>Reads a member's name or a hard link's target; <paramref name="reason"/> tells why it is none.</summary>
     public static bool TryParse(string? name, out EntryPath path, out EntryPathFault reason)
@@ -24,14 +24,14 @@ public readonly record struct EntryPath
     }
 
     /// <summary>Reads a symbolic link's target, which is relative to the directory that this path, the link, is in.</summary>
-    /// <remarks>The walk is one of names: links among the directories are not followed. <c>..</c> may lead up to the root, not above.</remarks>
+    /// <remarks>The walk is one of names: links among the directories are not followed. <c>..</c> may lead to the root, not above.</remarks>
     public bool TryResolve(string? linkTarget, out EntryPath path, out EntryPathFault reason)
     {
         path = default;
         reason = Check(linkTarget);
         if (reason != EntryPathFault.None)
             return false;
-        List<string> directory = IsRoot ? [] : [.. _text!.Split('/')[..^1]];
+        List<string> directory = _text is null ? [] : [.. _text.Split('/')[..^1]];
         return TryWalk(directory, linkTarget!, climbing: true, out path, out reason);
     }
 
@@ -58,7 +58,7 @@ public readonly record struct EntryPath
         }
         reason = parts is [[_, ':', ..] first, ..] && char.IsAsciiLetter(first[0]) ? EntryPathFault.Drive
             : parts is [['\\', ..], ..] ? EntryPathFault.Absolute : EntryPathFault.None;
-        if (reason == EntryPathFault.None)
+        if (reason == EntryPathFault.None && parts.Count > 0)
             path = new EntryPath(string.Join('/', parts));
         return reason == EntryPathFault.None;
     }

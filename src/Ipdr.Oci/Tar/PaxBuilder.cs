@@ -31,12 +31,15 @@ internal sealed class PaxBuilder
         TarTime time = entry.ModificationTime;
         bool fits = time.Nanoseconds == 0 && TarHeaderBlock.Fits(TarFields.ModificationTime, time.Seconds);
         builder.AddText(PaxKeyword.ModificationTime, time.ToString(), fits);
+        // System.Formats.Tar forgets the prefix of a member that has a pax header.
+        if (builder._records.Count > 0 && !builder._records.ContainsKey(PaxKeyword.Path))
+            builder.AddText(PaxKeyword.Path, entry.Name, TarHeaderBlock.Fits(TarFields.Name, entry.Name));
         return builder.Print();
     }
 
     private static bool IsDerived(string keyword) =>
-        keyword is PaxKeyword.Path or PaxKeyword.LinkPath or PaxKeyword.UserName or PaxKeyword.GroupName or PaxKeyword.Uid or PaxKeyword.Gid
-            or PaxKeyword.Size or PaxKeyword.ModificationTime or PaxKeyword.Charset
+        keyword is PaxKeyword.Path or PaxKeyword.LinkPath or PaxKeyword.UserName or PaxKeyword.GroupName
+            or PaxKeyword.Uid or PaxKeyword.Gid or PaxKeyword.Size or PaxKeyword.ModificationTime or PaxKeyword.Charset
         || keyword.StartsWith(PaxKeyword.SparsePrefix, StringComparison.Ordinal);
 
     private void AddOthers(IReadOnlyDictionary<string, ReadOnlyMemory<byte>> records)
@@ -46,7 +49,7 @@ internal sealed class PaxBuilder
             if (IsDerived(keyword))
                 continue;
             if (keyword.Length == 0 || keyword.AsSpan().ContainsAny('=', '\0') || value.IsEmpty)
-                throw new ArgumentException($"pax record {TarText.Quote(keyword)} cannot be written: its keyword or value is empty or malformed", nameof(records));
+                throw new ArgumentException($"the keyword or value of pax record {TarText.Quote(keyword)} is empty or malformed", nameof(records));
             _records.Add(keyword, value);
         }
     }

@@ -46,28 +46,32 @@ internal sealed class PaxHeader
         return this;
     }
 
-    /// <summary>The same records as a global header: checked against the bounds on all global records, and owning its bytes.</summary>
+    /// <summary>The same header as the global one from now on, over the one before it, with bytes of its own.</summary>
     /// <exception cref="TarFormatException">There are too many global records, or they are too large together.</exception>
-    public PaxHeader AsGlobal(TarReaderOptions options)
+    public PaxHeader AsGlobal(PaxHeader? outer, TarReaderOptions options)
     {
+        // A slice would keep the whole header alive for as long as its one record is in force.
+        _own = _own.ToDictionary(record => record.Key, record => (ReadOnlyMemory<byte>)record.Value.ToArray());
+        Over(outer);
+        _own = Effective;
         if (Effective.Count > options.MaxPaxRecords)
             throw TarFaults.Limit(
-                "too many global pax records", null, _offset, nameof(TarReaderOptions.MaxPaxRecords), options.MaxPaxRecords, Effective.Count);
+                "too many global pax records", null, _offset,
+                nameof(TarReaderOptions.MaxPaxRecords), options.MaxPaxRecords, Effective.Count);
         long bytes = Effective.Sum(record => (long)record.Key.Length + record.Value.Length);
         if (bytes > options.MaxMetadataBytes)
             throw TarFaults.Limit(
-                "too large global pax records", null, _offset, nameof(TarReaderOptions.MaxMetadataBytes), options.MaxMetadataBytes, bytes);
-        Dictionary<string, ReadOnlyMemory<byte>> copy = new(Effective.Count);
-        foreach ((string keyword, ReadOnlyMemory<byte> value) in Effective)
-            copy.Add(keyword, value.ToArray());
-        return new PaxHeader(_offset) { _own = copy, Effective = copy };
+                "too large global pax records", null, _offset,
+                nameof(TarReaderOptions.MaxMetadataBytes), options.MaxMetadataBytes, bytes);
+        return this;
     }
 
     /// <summary>A name that this header itself has, not a global one.</summary>
     public string? OwnText(string keyword) =>
         _own.TryGetValue(keyword, out ReadOnlyMemory<byte> value) && !value.IsEmpty ? TarText.Decode(value.Span) : null;
 
-    public string? Text(string keyword) => Effective.TryGetValue(keyword, out ReadOnlyMemory<byte> value) ? TarText.Decode(value.Span) : null;
+    public string? Text(string keyword) =>
+        Effective.TryGetValue(keyword, out ReadOnlyMemory<byte> value) ? TarText.Decode(value.Span) : null;
 
     /// <exception cref="TarFormatException">The value is no decimal number.</exception>
     public long? Number(string keyword)

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Ipdr.Oci.Tar;
 
-/// <summary>The keywords of pax records that mean something here (POSIX pax, "pax Extended Header"; GNU tar manual, "Sparse Formats").</summary>
+/// <summary>The keywords of pax records that mean something here.</summary>
+/// <remarks>POSIX pax, "pax Extended Header"; GNU tar manual, "Sparse Formats".</remarks>
 internal static class PaxKeyword
 {
     public const string Path = "path";
@@ -25,7 +26,8 @@ internal static class PaxKeyword
     public const string SparseOffset = "GNU.sparse.offset";
     public const string SparseLength = "GNU.sparse.numbytes";
 
-    private static readonly string[] Frequent = [ModificationTime, "atime", "ctime", Path, LinkPath, Size, Uid, Gid, UserName, GroupName];
+    private static readonly string[] Frequent =
+        [ModificationTime, "atime", "ctime", Path, LinkPath, Size, Uid, Gid, UserName, GroupName];
 
     /// <summary>The keyword as a string, one that exists already if it is a frequent one.</summary>
     public static string Decode(ReadOnlySpan<byte> keyword)

@@ -6,14 +6,15 @@ namespace Ipdr.Oci.Tar;
 
 /// <summary>A <see cref="PipeReader"/> over a file, or a stretch of one, in which <see cref="Skip"/> moves instead of reading.</summary>
 /// <remarks>
-/// <para>The handle stays with the caller and has no position of its own here: several readers may share it. One reader is not safe for several
-/// threads. A handle opened with <see cref="FileOptions.Asynchronous"/> is read asynchronously, any other in place on the caller's thread, which is
-/// the faster way for files that the system has in memory.</para>
-/// <para>There is one buffer, rented; it grows only as far as the consumer examines without consuming, and goes back on <see cref="Complete"/>.</para>
+/// <para>The handle stays with the caller, and its own position is not used: several readers may share it. One reader is not safe for
+/// several threads. A handle opened with <see cref="FileOptions.Asynchronous"/> is read asynchronously, any other in place on the caller's
+/// thread, which is the faster way for files that the system has in memory.</para>
+/// <para>There is one buffer, rented. It grows only as far as the consumer examines without consuming, and goes back on
+/// <see cref="Complete"/>.</para>
 /// </remarks>
 public sealed class SeekablePipeReader : PipeReader
 {
-    /// <summary>Bytes read at once while reading goes on in sequence: large enough that a system call costs little beside copying its bytes.</summary>
+    /// <summary>Bytes read at once while reading goes on in sequence: a system call then costs little beside copying its bytes.</summary>
     private const int ReadAhead = 128 << 10;
 
     /// <summary>Bytes read at once after a skip, when as likely as not only a header is wanted.</summary>

@@ -1,6 +1,7 @@
 namespace Ipdr.Oci.Tar;
 
-/// <summary>Reads the map of sparse format 1.0 as it arrives: decimal lines, their count of pairs first, then offset and length in turn.</summary>
+/// <summary>Reads the map of sparse format 1.0 as it arrives.</summary>
+/// <remarks>Decimal lines: the count of pieces, then offset and length of each (GNU tar manual, "Sparse Formats").</remarks>
 internal sealed class SparseMapText(SparseMap map)
 {
     private long _numbersLeft = -1;

@@ -4,8 +4,8 @@ namespace Ipdr.Oci.Tar;
 
 /// <summary>The description of one member: its header with the pax records and GNU long names that belong to it applied.</summary>
 /// <remarks>
-/// Names are UTF-8; a byte <c>b</c> that is not part of valid UTF-8 stands as the lone surrogate <c>U+DC00 + b</c>, so that different bytes are
-/// different strings and a <see cref="TarWriter"/> writes the same bytes again. Names are as the archive has them: only an
+/// Names are UTF-8; a byte <c>b</c> that is not part of valid UTF-8 stands as the lone surrogate <c>U+DC00 + b</c>, so that different
+/// bytes are different strings and a <see cref="TarWriter"/> writes the same bytes again. Names are as the archive has them: only an
 /// <see cref="EntryPath"/> made of one is safe to use as a path.
 /// </remarks>
 public sealed record TarEntry
@@ -61,7 +61,7 @@ public sealed record TarEntry
     /// <summary>Where the member's stored body begins, in bytes from the start of the archive.</summary>
     public long BodyOffset { get; init; }
 
-    /// <summary>All pax records in force, local over global, by keyword, those included that other properties show. Values are bytes.</summary>
+    /// <summary>All pax records in force, local over global, by keyword; those too that other properties show.</summary>
     public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> PaxRecords { get; init; } =
         ReadOnlyDictionary<string, ReadOnlyMemory<byte>>.Empty;
 

@@ -12,7 +12,8 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block, long offset)
 
     public bool HasPosixMagic => TarFields.Magic.In(_block).SequenceEqual("ustar\0"u8);
 
-    public bool HasGnuMagic => TarFields.Magic.In(_block).SequenceEqual("ustar "u8) && TarFields.Version.In(_block).SequenceEqual(" \0"u8);
+    public bool HasGnuMagic =>
+        TarFields.Magic.In(_block).SequenceEqual("ustar "u8) && TarFields.Version.In(_block).SequenceEqual(" \0"u8);
 
     /// <summary>The checksum that the block states; -1 when it is no number.</summary>
     public long StatedChecksum => TarNumber.TryParseField(TarFields.Checksum.In(_block), out long stated) ? stated : -1;
@@ -20,7 +21,8 @@ internal readonly ref struct TarHeader(ReadOnlySpan<byte> block, long offset)
     /// <summary>Bytes of the stored body.</summary>
     public long Size => NotNegative(TarFields.Size);
 
-    public int Mode => NotNegative(TarFields.Mode) is var mode and <= int.MaxValue ? (int)mode : throw Malformed(TarFields.Mode, "is too large");
+    public int Mode =>
+        NotNegative(TarFields.Mode) is var mode and <= int.MaxValue ? (int)mode : throw Malformed(TarFields.Mode, "is too large");
 
     /// <summary>The name with its prefix, which only POSIX headers have: GNU and star use (part of) the place for something else.</summary>
     public string Name

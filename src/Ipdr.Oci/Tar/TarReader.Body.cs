@@ -14,12 +14,13 @@ public sealed partial class TarReader
     private SparseBody? _sparse;
     private long _trailing;
 
-    /// <summary>Reads on in the current member's body: as much as is at hand and fits, 0 only if the body is over or the buffer is empty.</summary>
+    /// <summary>Reads on in the current member's body, as much as is at hand and fits.</summary>
+    /// <returns>How many bytes; 0 only if the body is over or the buffer is empty.</returns>
     /// <exception cref="TarFormatException">
     /// The input breaks off (<see cref="FaultCode.Truncated"/>), or the holes of a sparse member are larger than
     /// <see cref="TarReaderOptions.MaxHoleBytes"/> (<see cref="FaultCode.Limit"/>).
     /// </exception>
-    /// <exception cref="OperationCanceledException">The token, or the input's pending read, was cancelled; reading may go on.</exception>
+    /// <exception cref="OperationCanceledException">The token or the pending read was cancelled; reading may go on.</exception>
     public ValueTask<int> ReadBodyAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ThrowIfFailed();
@@ -31,7 +32,7 @@ public sealed partial class TarReader
     /// <returns>How many bytes other than zero came after the end of the archive; a further call gives the same.</returns>
     /// <remarks>Only then have the checksums of a compressed input been reached. Zeros are what fills the last record.</remarks>
     /// <exception cref="InvalidOperationException"><see cref="ReadNextAsync"/> has not yet returned null.</exception>
-    /// <exception cref="OperationCanceledException">The token, or the input's pending read, was cancelled; draining may go on.</exception>
+    /// <exception cref="OperationCanceledException">The token or the pending read was cancelled; draining may go on.</exception>
     public async ValueTask<long> DrainAsync(CancellationToken cancellationToken = default)
     {
         ThrowIfFailed();

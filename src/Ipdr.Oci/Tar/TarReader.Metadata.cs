@@ -23,10 +23,11 @@ public sealed partial class TarReader
 
     private async ValueTask ReadMetadataAsync(byte type, long size, CancellationToken cancellationToken)
     {
+        bool isPax = type is TarTypeFlag.PaxLocal or TarTypeFlag.PaxGlobal;
         if (size > _options.MaxMetadataBytes)
             throw TarFaults.Limit(
-                type is TarTypeFlag.PaxLocal or TarTypeFlag.PaxGlobal ? "a pax header is too large" : "a GNU long name is too large",
-                null, Position - TarBlock.Size, nameof(TarReaderOptions.MaxMetadataBytes), _options.MaxMetadataBytes, size);
+                isPax ? "a pax header is too large" : "a GNU long name is too large", null, Position - TarBlock.Size,
+                nameof(TarReaderOptions.MaxMetadataBytes), _options.MaxMetadataBytes, size);
         _member = null;
         BeginBody(size);
         long offset = Position;
@@ -46,7 +47,7 @@ public sealed partial class TarReader
                 _local = ReadPax(offset);
                 break;
             case TarTypeFlag.PaxGlobal:
-                _global = ReadPax(offset).Over(_global).AsGlobal(_options);
+                _global = ReadPax(offset).AsGlobal(_global, _options);
                 break;
             case TarTypeFlag.GnuLongName:
                 _longName = TarText.Decode(TarText.UntilNul(_metadata.WrittenSpan));
@@ -59,14 +60,15 @@ public sealed partial class TarReader
 
     private PaxHeader ReadPax(long offset) => PaxHeader.Parse(_metadata.WrittenSpan.ToArray(), offset, _options.MaxPaxRecords);
 
-    /// <summary>Makes the member of its header and of what came before it: local pax over GNU long names over global pax over header.</summary>
+    /// <summary>Makes the member of its header and of what came before it.</summary>
+    /// <remarks>Local pax wins over GNU long names, those over global pax, and that over the header.</remarks>
     private TarEntry Describe(TarHeader header, out long storedSize)
     {
         PaxHeader? pax = _local?.Over(_global) ?? _global;
         string name = _local?.OwnText(PaxKeyword.Path) ?? _longName ?? pax?.Text(PaxKeyword.Path) ?? header.Name;
         TarEntryType type = TypeOf(header.TypeFlag, name);
         long size = pax?.Number(PaxKeyword.Size) ?? header.Size;
-        // Old archives give links and directories the size of what they stand for; a file that only its slash makes a directory keeps its body.
+        // Old archives give links and directories the size of what they stand for; what only its slash makes a directory keeps its body.
         storedSize = type is TarEntryType.RegularFile or TarEntryType.Other || IsRegular(header.TypeFlag) ? size : 0;
         bool isDevice = type is TarEntryType.CharacterDevice or TarEntryType.BlockDevice;
         return new TarEntry

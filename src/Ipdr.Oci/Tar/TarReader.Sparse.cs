@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Ipdr.Oci.Tar;
 
 public sealed partial class TarReader
@@ -53,9 +51,7 @@ public sealed partial class TarReader
         else if ((major, minor) is ("0", "0" or "1") or (null, null))
             ReadMapFromRecords(map, pax);
         else
-            throw TarFaults.Sparse(
-                string.Create(CultureInfo.InvariantCulture, $"the member is stored in sparse format {TarText.Quote($"{major}.{minor}")}, which is not known"),
-                _member, entry.HeaderOffset);
+            throw TarFaults.Sparse($"sparse format {TarText.Quote($"{major}.{minor}")} is not known", _member, entry.HeaderOffset);
         long size = pax.Number(PaxKeyword.SparseRealSize) ?? pax.Number(PaxKeyword.SparseSize) ?? throw MalformedMap();
         return OpenSparse(entry with { Name = pax.OwnText(PaxKeyword.SparseName) ?? entry.Name }, map, size);
     }

@@ -5,10 +5,10 @@ namespace Ipdr.Oci.Tar;
 
 /// <summary>Reads a tar archive member by member in one pass: v7, ustar, GNU, star and pax, sparse files expanded.</summary>
 /// <remarks>
-/// <para>Bodies pass through and are never held; headers and metadata are bounded by <see cref="TarReaderOptions"/>. What an archive declares is
-/// never allocated before it has arrived.</para>
-/// <para>The reader neither owns nor completes its input. It is not safe for several threads. Once a method has thrown, or was cancelled inside
-/// <see cref="ReadNextAsync"/>, the reader is of no more use; a later call repeats a <see cref="TarFormatException"/>.</para>
+/// <para>Bodies pass through and are never held; headers and metadata are bounded by <see cref="TarReaderOptions"/>. What an archive
+/// declares is never allocated before it has arrived.</para>
+/// <para>The reader neither owns nor completes its input. It is not safe for several threads. Once a method has thrown, or
+/// <see cref="ReadNextAsync"/> was cancelled, the reader is of no more use; a later call repeats a <see cref="TarFormatException"/>.</para>
 /// <para>Specification: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Interchange Format"; GNU tar manual, "Basic Tar Format".</para>
 /// </remarks>
 public sealed partial class TarReader

@@ -7,7 +7,8 @@ public sealed record TarReaderOptions
     public static TarReaderOptions Default { get; } = new();
 
     /// <summary>
-    /// Largest pax header, GNU long name or sparse map accepted, and largest sum of global pax records in force, in bytes. Default 1 MiB.
+    /// Largest pax header, GNU long name or sparse map accepted, and largest sum of global pax records in force, in bytes.
+    /// Default 1 MiB.
     /// </summary>
     /// <remarks>The ceiling of Go's archive/tar, hence of what container engines can write and read.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>

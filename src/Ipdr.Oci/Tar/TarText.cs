@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 
@@ -6,8 +7,8 @@ namespace Ipdr.Oci.Tar;
 
 /// <summary>Names between bytes and strings without loss.</summary>
 /// <remarks>
-/// Names are UTF-8. A byte <c>b</c> that is not part of valid UTF-8 becomes the lone surrogate <c>U+DC00 + b</c> (U+DC80 to U+DCFF), which no
-/// valid UTF-8 decodes to, so that other bytes always give another string and <see cref="Encode"/> gives the same bytes back.
+/// Names are UTF-8. A byte <c>b</c> that is not part of valid UTF-8 becomes the lone surrogate <c>U+DC00 + b</c> (U+DC80 to U+DCFF), to
+/// which no valid UTF-8 decodes, so that other bytes always give another string and <see cref="Encode"/> gives the same bytes back.
 /// </remarks>
 internal static class TarText
 {
@@ -62,17 +63,25 @@ internal static class TarText
         return end < 0 ? bytes : bytes[..end];
     }
 
-    /// <summary>A name for a message: in quotation marks, cut when long, control characters and escaped bytes as <c>\u</c> codes.</summary>
+    /// <summary>A name for a message: in quotation marks, cut when long, with <c>\u</c> codes for what does not print.</summary>
     public static string Quote(string name)
     {
         StringBuilder text = new StringBuilder(name.Length + 2).Append('"');
-        foreach (char c in name.AsSpan(0, Math.Min(name.Length, MaxQuotedLength)))
+        ReadOnlySpan<char> rest = name.AsSpan(0, Math.Min(name.Length, MaxQuotedLength));
+        while (!rest.IsEmpty)
         {
-            if (char.IsControl(c) || char.IsBetween(c, EscapeBase, (char)(EscapeBase + 0xFF)) && (text.Length == 0 || !char.IsHighSurrogate(text[^1])))
-                text.Append(System.Globalization.CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            bool valid = Rune.DecodeFromUtf16(rest, out Rune rune, out int consumed) == OperationStatus.Done;
+            if (valid && Prints(rune))
+                text.Append(rest[..consumed]);
             else
-                text.Append(c);
+                foreach (char c in rest[..consumed])
+                    text.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+            rest = rest[consumed..];
         }
         return text.Append(name.Length > MaxQuotedLength ? "…\"" : "\"").ToString();
     }
+
+    // Format characters can turn the direction of what follows them on a terminal.
+    private static bool Prints(Rune rune) => Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

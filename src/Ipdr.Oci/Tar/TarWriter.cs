@@ -7,8 +7,8 @@ namespace Ipdr.Oci.Tar;
 /// <summary>Writes a tar archive: plain ustar, with a pax header before a member only where ustar cannot say what it is.</summary>
 /// <remarks>
 /// <para>The bytes are a function of the members: nothing is added that was not given. An archive is complete only after
-/// <see cref="CompleteAsync"/>; disposing does not complete it. After an exception from a method that writes, the archive cannot be continued.
-/// Not safe for several threads.</para>
+/// <see cref="CompleteAsync"/>; disposing does not complete it. Once writing has failed, the archive cannot be continued. Not safe for
+/// several threads.</para>
 /// <para>Specification: POSIX.1-2017 pax, "ustar Interchange Format" and "pax Interchange Format".</para>
 /// </remarks>
 public sealed class TarWriter : IAsyncDisposable
@@ -36,7 +36,8 @@ public sealed class TarWriter : IAsyncDisposable
     public long Position { get; private set; }
 
     /// <summary>Writes a member whose body is at hand; its <see cref="TarEntry.Size"/> is taken from <paramref name="body"/>.</summary>
-    /// <remarks>Offsets, type byte and sparseness of <paramref name="entry"/> are not used; of its pax records those that no property has.</remarks>
+    /// <remarks>Of <paramref name="entry"/>, the offsets, the type byte, the sparseness, and pax records that a property shows are not
+    /// used.</remarks>
     /// <exception cref="ArgumentException">The member cannot be written, or has a body and is no regular file.</exception>
     /// <exception cref="InvalidOperationException">The archive is complete, or an earlier write has failed.</exception>
     public ValueTask WriteEntryAsync(TarEntry entry, ReadOnlyMemory<byte> body = default, CancellationToken cancellationToken = default)
@@ -53,7 +54,7 @@ public sealed class TarWriter : IAsyncDisposable
         }
     }
 
-    /// <summary>Writes a member whose body is streamed: exactly <see cref="TarEntry.Size"/> bytes, to the end of <paramref name="body"/>.</summary>
+    /// <summary>Writes a member whose body is streamed: all of <paramref name="body"/>, <see cref="TarEntry.Size"/> bytes.</summary>
     /// <remarks><inheritdoc cref="WriteEntryAsync(TarEntry, ReadOnlyMemory{byte}, CancellationToken)" path="/remarks"/></remarks>
     /// <exception cref="ArgumentException">The member cannot be written, or has a body and is no regular file.</exception>
     /// <exception cref="InvalidOperationException">The archive is complete, or an earlier write has failed.</exception>

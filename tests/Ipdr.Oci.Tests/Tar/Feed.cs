@@ -20,7 +20,7 @@ internal sealed class Feed : IAsyncDisposable
 
     public static Feed Open(FeedKind kind, byte[] bytes) => kind switch
     {
-        FeedKind.Whole => new Feed(PipeReader.Create(new ReadOnlySequence<byte>(bytes))),
+        FeedKind.Whole => new Feed(Whole(bytes)),
         FeedKind.OneByteASegment => new Feed(PipeReader.Create(ByteSegment.Split(bytes))),
         FeedKind.DrippingStream => new Feed(PipeReader.Create(new DrippingStream(bytes))),
         FeedKind.Pipe => ThroughPipe(bytes),
@@ -29,6 +29,11 @@ internal sealed class Feed : IAsyncDisposable
         FeedKind.Socket => ThroughSocket(bytes),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    /// <summary>All bytes in one segment.</summary>
+    /// <remarks>Over an empty array that is not the shared one, the framework's reader throws InvalidCastException.</remarks>
+    public static PipeReader Whole(byte[] bytes) =>
+        PipeReader.Create(bytes.Length == 0 ? ReadOnlySequence<byte>.Empty : new ReadOnlySequence<byte>(bytes));
 
     public async ValueTask DisposeAsync()
     {

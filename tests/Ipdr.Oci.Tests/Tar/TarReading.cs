@@ -29,7 +29,7 @@ internal sealed record TarReading
     public static Task<TarReading> OfAsync(TarBuilder archive, TarReaderOptions? options = null) => OfAsync(archive.ToArray(), options);
 
     public static Task<TarReading> OfAsync(byte[] archive, TarReaderOptions? options = null, int maxBody = MaxBody) =>
-        OfAsync(PipeReader.Create(new(archive)), options, maxBody: maxBody);
+        OfAsync(Feed.Whole(archive), options, maxBody: maxBody);
 
     public static async Task<TarReading> OfAsync(
         PipeReader input, TarReaderOptions? options = null, int bufferSize = 4096, int maxBody = MaxBody)
