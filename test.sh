@@ -1,79 +1,126 @@
 #!/usr/bin/env bash
-# All tests, set-up included: ./test.sh [--quick | --interop]
-#   --quick     no native build, no package
-#   --interop   also the tests against other programs (skopeo, umoci, podman, Docker …), which takes many minutes
-# The last line is "N passed, N failed, N skipped".
+# All tests, set-up included. On a fresh Debian with the .NET 10 SDK this is the one command to run.
+#
+#   ./test.sh            format, build, unit tests, the dotnet tool, the native program
+#   ./test.sh --interop  these, and the tests against other programs (skopeo, umoci, podman, Docker …): five minutes more
+#   ./test.sh --quick    no native program, nothing is installed
+#
+# As root, what is missing is installed with apt-get: a compiler to link the native program with, and the programs that
+# the interop tests talk to. Elsewhere what needs them skips, and says why. The last line is
+# `N passed, N failed, N skipped`; the exit code is 0 only if nothing failed and something ran.
 set -uo pipefail
-cd "$(dirname "$0")"
-export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 LC_ALL=C.UTF-8
-quick= interop=; case ${1:-} in --quick) quick=1 ;; --interop) interop=1 ;; esac
-work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+cd "$(dirname "${BASH_SOURCE[0]}")" || exit 1
+
+quick= interop=
+case ${1:-} in
+  '') ;;
+  --interop) interop=1 ;;
+  --quick) quick=1 ;;
+  -h | --help) sed -n '2,10s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  *) echo "test.sh: unknown option $1 (see --help)" >&2; exit 2 ;;
+esac
+
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 passed=0 failed=0 skipped=0
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 
-say() { printf '\n== %s\n' "$*"; }
-ok() { passed=$((passed + 1)); echo "ok: $1"; }
-bad() { failed=$((failed + 1)); echo "FAILED: $1"; }
-skip() { skipped=$((skipped + 1)); echo "skipped: $1 ($2)"; }
-finish() { echo; echo "$passed passed, $failed failed, $skipped skipped"; ((failed == 0 && passed > 0)) || exit 1; exit 0; }
+heading() { printf '\n== %s (%d s)\n' "$1" "$SECONDS"; }
+skip() { skipped=$((skipped + 1)); printf 'SKIPPED %s: %s\n' "$1" "$2"; }
 
-# What the tests against other programs need, by command and Debian package.
-install_peers() {
-  local need=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io
-    zstd:zstd xz:xz-utils bzip2:bzip2 gcc:gcc busybox:busybox-static mmdebstrap:mmdebstrap jq:jq) missing=()
-  for pair in "${need[@]}"; do command -v "${pair%%:*}" >/dev/null || missing+=("${pair##*:}"); done
-  [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
+# check NAME COMMAND…: one step that passes or fails, its output shown only if it fails
+check() {
+  local name=$1 log=$scratch/step.log; shift
+  if "$@" > "$log" 2>&1; then passed=$((passed + 1)); printf 'ok      %s\n' "$name"; return 0; fi
+  failed=$((failed + 1)); printf 'FAILED  %s\n' "$name"; tail -n 60 "$log"; return 1
+}
+
+finish() {
+  ((passed + failed)) || { echo 'No test ran.'; failed=1; }
+  printf '\n%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+  exit $((failed > 0))
+}
+
+# command:package, for what is needed beyond the .NET SDK
+linker=(gcc:gcc)
+peers=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io docker:docker-cli
+  busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
+
+# install COMMAND:PACKAGE…: what is missing, as far as it can be had
+install() {
+  local pair missing=()
+  for pair in "$@"; do command -v "${pair%%:*}" > /dev/null || missing+=("${pair##*:}"); done
+  [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)                  # the native program links with it
+  [[ -e /usr/include/stdlib.h ]] || missing+=(libc6-dev)
   ((${#missing[@]})) || return 0
-  if [[ $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-    say "installing ${missing[*]}"
-    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}"; } >"$work/apt.log" 2>&1 \
-      || { tail -3 "$work/apt.log"; echo "not all of them could be installed; what needs them is skipped"; }
-  else
-    echo "not installed, and not root: ${missing[*]}; what needs them is skipped"
-  fi
+  if [[ $(id -u) != 0 ]] || ! command -v apt-get > /dev/null; then echo "Not installed, and not to be installed here: ${missing[*]}"; return 0; fi
+  echo "Installing ${missing[*]}"
+  local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -q -o DPkg::Lock::Timeout=300)
+  "${apt[@]}" update > "$scratch/apt.log" 2>&1
+  # All at once; where a release has not all of them, as many as it has.
+  "${apt[@]}" install -y --no-install-recommends "${missing[@]}" >> "$scratch/apt.log" 2>&1 && return 0
+  local package
+  for package in "${missing[@]}"; do
+    "${apt[@]}" install -y --no-install-recommends "$package" >> "$scratch/apt.log" 2>&1 || echo "Could not install $package"
+  done
 }
 
-# Runs one test project and adds up its counts.
+# run_tests PROJECT: runs a built test project and adds its counts
 run_tests() {
-  local name=$1 log=$work/$1.log status summary t f k
-  say "$name"
-  dotnet "tests/$name/bin/Release/net10.0/$name.dll" -noColor >"$log" 2>&1; status=$?
-  summary=$(grep -a "$name  *Total: " "$log" | tail -1)
-  if [[ -z $summary ]]; then tail -30 "$log"; bad "$name did not run to its end"; return; fi
-  count() { sed -E "s/.*[ ,]$1: ([0-9]+).*/\1/" <<<"$summary"; }
-  t=$(count Total) f=$(($(count Failed) + $(count Errors))) k=$(count Skipped)
-  passed=$((passed + t - f - k)) failed=$((failed + f)) skipped=$((skipped + k))
-  echo "$((t - f - k)) passed, $f failed, $k skipped"
-  ((k == 0)) || grep -aE -A1 '\[SKIP\]' "$log" | grep -av '^--' | head -200
-  ((f == 0)) || grep -aE -A14 '\[FAIL\]' "$log" | head -200
-  ((status == 0 || f > 0)) || { tail -20 "$log"; bad "$name ended with $status"; }
+  local name=$1 log=$scratch/$1.log program=tests/$1/bin/Release/net10.0/$1 line
+  "$program" -noColor > "$log" 2>&1
+  line=$(grep -E '^ +[^ ]+ +Total: [0-9]+' "$log" | tail -n 1)
+  if [[ $line =~ Total:\ 0$ ]]; then printf '%s: no tests\n' "$name"; return; fi
+  if [[ ! $line =~ Total:\ ([0-9]+),\ Errors:\ ([0-9]+),\ Failed:\ ([0-9]+),\ Skipped:\ ([0-9]+),\ Not\ Run:\ ([0-9]+) ]]; then
+    failed=$((failed + 1)); printf 'FAILED  %s did not finish\n' "$name"; tail -n 60 "$log"; return
+  fi
+  local total=${BASH_REMATCH[1]} errors=${BASH_REMATCH[2]} bad=${BASH_REMATCH[3]} left=${BASH_REMATCH[4]} unrun=${BASH_REMATCH[5]}
+  passed=$((passed + total - bad - left - unrun)) failed=$((failed + bad + errors)) skipped=$((skipped + left))
+  awk '/ \[SKIP\]$/ { sub(/^ +/, ""); sub(/ \[SKIP\]$/, ""); test = $0; getline; sub(/^ +/, ""); print "SKIPPED " test ": " $0 }' "$log"
+  ((bad + errors == 0)) || sed -n '/ \[FAIL\]$/,$p' "$log" | head -n 400
+  printf '%s: %d tests, %d failed, %d skipped\n' "$name" "$total" "$((bad + errors))" "$left"
 }
 
-[[ -z $interop ]] || install_peers
-if [[ -z $quick && ! -e /usr/include/zlib.h && $(id -u) == 0 ]] && command -v apt-get >/dev/null; then
-  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends gcc zlib1g-dev; } >"$work/apt.log" 2>&1 || tail -3 "$work/apt.log"
-fi
-say "build"
-if dotnet restore Ipdr.sln >"$work/build.log" 2>&1 && dotnet build Ipdr.sln -c Release --no-restore >>"$work/build.log" 2>&1; then ok "build without warnings"
-else grep -E 'error|warn' "$work/build.log" | sort -u | head -30; bad build; finish; fi
+# converts_a_fixture PROGRAM NAME: the program tells its version and converts an archive that is shipped
+converts_a_fixture() {
+  "$1" --version && "$1" convert tests/fixtures/archives/docker2010-multiimage.tar -o "$scratch/of-$2" --json &&
+    [[ -s $scratch/of-$2/index.json && -s $scratch/of-$2/oci-layout ]]
+}
 
-run_tests Ipdr.Oci.Tests
-run_tests Ipdr.Cli.Tests
-if [[ -n $quick ]]; then finish; fi
+publishes_one_native_file() {
+  dotnet publish src/Ipdr.Cli -c Release -r "linux-$1" -o "$scratch/native" -p:DebugType=none -p:StripSymbols=true > "$scratch/publish.log" 2>&1 ||
+    { cat "$scratch/publish.log"; return 1; }
+  if grep -E '(warning|error) [A-Z]+[0-9]+' "$scratch/publish.log"; then return 1; fi
+  find "$scratch/native" -type f ! -name '*.dbg' ! -name '*.xml' ! -name '*.pdb' | tee "$scratch/native.files"
+  [[ $(wc -l < "$scratch/native.files") = 1 && -x $scratch/native/ipdr ]]
+}
+
+installs_as_a_tool() {
+  dotnet pack src/Ipdr.Cli -c Release --no-build -o "$scratch/packages" &&
+    dotnet tool install ipdr --tool-path "$scratch/tool" --source "$scratch/packages" --no-cache --version "*-*"
+}
+
+if [[ -n $interop ]]; then heading 'Set-up'; install "${linker[@]}" "${peers[@]}"
+elif [[ -z $quick ]]; then heading 'Set-up'; install "${linker[@]}"; fi
+
+heading 'Restore, format, build'
+check 'locked restore' dotnet restore --locked-mode || finish
+check 'format' dotnet format --verify-no-changes --no-restore
+check 'build without warnings' dotnet build -c Release --no-restore || finish
+
+heading 'Tests'
+for project in tests/*/*.csproj; do
+  project=$(basename "$project" .csproj)
+  [[ $project = Ipdr.Interop.Tests ]] || run_tests "$project"
+done
 [[ -z $interop ]] || run_tests Ipdr.Interop.Tests
 
-sample=tests/fixtures/archives/docker2010-multiimage.tar
-say "one native file"
-if ! command -v gcc >/dev/null && ! command -v clang >/dev/null; then skip "native file" "no C compiler to link with"
-elif dotnet publish src/Ipdr.Cli -c Release -r linux-x64 -o "$work/native" >"$work/publish.log" 2>&1 && ! grep -qE 'warning' "$work/publish.log"; then
-  ok "published without warnings, $(stat -c %s "$work/native/ipdr") bytes"
-  if "$work/native/ipdr" --version && "$work/native/ipdr" convert "$sample" -o "$work/native-out" -s && [[ -s $work/native-out/index.json ]]; then ok "the native file converts"; else bad "the native file converts"; fi
-else tail -20 "$work/publish.log"; bad "publish"; fi
-
-say "dotnet tool"
-if dotnet pack src/Ipdr.Cli -c Release -o "$work/pack" >"$work/pack.log" 2>&1 \
-  && dotnet tool install ipdr --tool-path "$work/tool" --add-source "$work/pack" --version "$(ls "$work"/pack/ipdr.*.nupkg | sed -E 's/.*ipdr\.([0-9.]+)\.nupkg/\1/' | head -1)" >>"$work/pack.log" 2>&1 \
-  && "$work/tool/ipdr" convert "$sample" -o "$work/tool-out" -s; then
-  ok "the tool installs and converts"
-  [[ -d $work/native-out ]] && { if diff -r "$work/native-out" "$work/tool-out" >/dev/null; then ok "native and managed code give the same bytes"; else bad "native and managed code give the same bytes"; fi; }
-else tail -20 "$work/pack.log"; bad "dotnet tool"; fi
+heading 'The program as it is shipped'
+check 'dotnet tool: pack and install' installs_as_a_tool && check 'dotnet tool: runs' converts_a_fixture "$scratch/tool/ipdr" tool
+case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) arch= ;; esac
+if [[ -n $quick ]]; then :
+elif [[ -z $arch ]] || ! command -v gcc > /dev/null && ! command -v clang > /dev/null; then skip 'native program' 'there is no compiler to link it with'
+elif check 'native program: publish' publishes_one_native_file "$arch" && check 'native program: runs' converts_a_fixture "$scratch/native/ipdr" native; then
+  check 'native and managed code write the same bytes' diff -r "$scratch/of-native" "$scratch/of-tool"
+fi
 finish

@@ -14,7 +14,7 @@ public sealed class CrashTests
     public async Task Kill_9_at_any_moment_leaves_a_destination_that_is_absent_or_whole()
     {
         using TemporaryFolder folder = new();
-        GeneratedArchive archive = await GeneratedArchive.WriteAsync(folder["large.tar"], "crash/large:1", layers: 4, bytesPerLayer: 8 << 20, seed: 1);
+        GeneratedArchive archive = await GeneratedArchive.WriteAsync(folder["large.tar"], "crash/large:1", layers: 4, bytesPerLayer: 4 << 20, seed: 1);
         string existing = (await GeneratedArchive.WriteAsync(folder["small.tar"], "crash/small:1", layers: 1, bytesPerLayer: 1 << 16, seed: 9)).ImageId;
         Directory.CreateDirectory(folder["to"]);
         string destination = Path.Combine(folder["to"], "layout");

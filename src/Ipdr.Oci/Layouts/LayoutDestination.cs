@@ -25,11 +25,15 @@ internal sealed class LayoutDestination : IDisposable
         if (OperatingSystem.IsWindows() && kind != LayoutKind.Oci)
             throw new IpdrException(new Fault(FaultCode.BadDestination, "files named sha256:… cannot exist on Windows", path, "Write the layout oci, or run on another system."));
         DestinationState state = LayoutInspection.Look(path, kind, StagingInside);
+        string parent = Path.GetDirectoryName(path) ?? path, stagingBeside = $".{Path.GetFileName(path)}.ipdr-";
         if (state != DestinationState.Absent)
+        {
+            // A run that was killed right after its layout had appeared left its folder beside it.
+            StagingFolder.RemoveAbandoned(parent, stagingBeside);
             return new LayoutDestination(path, kind, state, StagingFolder.Create(path, StagingInside));
-        string parent = Path.GetDirectoryName(path) ?? path;
+        }
         DestinationIo.Guard(parent, () => Directory.CreateDirectory(parent));
-        return new LayoutDestination(path, kind, state, StagingFolder.Create(parent, $".{Path.GetFileName(path)}.ipdr-"));
+        return new LayoutDestination(path, kind, state, StagingFolder.Create(parent, stagingBeside));
     }
 
     /// <summary>A new file on the destination's volume.</summary>

@@ -1,7 +1,11 @@
 namespace Ipdr.Oci.Layouts;
 
 /// <summary>A folder beside or inside the destination where everything is written first. It goes with its owner, or with the next run.</summary>
-/// <remarks>The owner holds an exclusive lock on a file in it, so a folder whose lock is free was left by a process that was killed.</remarks>
+/// <remarks>
+/// The owner holds an exclusive lock on a file in it, so a folder whose lock is free was left by a process that was killed.
+/// The lock file is the first thing in a folder and the last that goes, and who removes it holds it: what else is in a
+/// folder without one belongs to nobody.
+/// </remarks>
 internal sealed class StagingFolder : IDisposable
 {
     private const string LockFile = "lock";
@@ -26,68 +30,91 @@ internal sealed class StagingFolder : IDisposable
             {
                 string path = System.IO.Path.Combine(parent, prefix + System.IO.Path.GetRandomFileName());
                 Directory.CreateDirectory(path);
-                try
-                {
-                    return new StagingFolder(path, new FileStream(System.IO.Path.Combine(path, LockFile), FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0));
-                }
-                catch (DirectoryNotFoundException)
-                {
-                    // Another process took the new folder for an abandoned one; the next name is as good.
-                }
+                if (TryLock(path, FileMode.CreateNew) is { } heldLock)
+                    return new StagingFolder(path, heldLock);
+                // Another process took the new folder for an abandoned one; the next name is as good.
             }
         });
     }
 
+    /// <summary>Removes what earlier runs left in <paramref name="parent"/> under that prefix, as far as it can be removed.</summary>
+    public static void RemoveAbandoned(string parent, string prefix) => Quietly(() =>
+    {
+        foreach (string folder in Directory.EnumerateDirectories(parent, prefix + "*"))
+            RemoveIfAbandoned(folder);
+    });
+
     /// <summary>A new file to write to. May be called by several threads.</summary>
     public StagedFile NewFile() => new(System.IO.Path.Combine(Path, $"{Interlocked.Increment(ref _count)}.part"));
 
-    public void Dispose()
+    public void Dispose() => Remove(Path, _lock);
+
+    private static void RemoveIfAbandoned(string folder)
     {
-        _lock.Dispose();
-        Remove(Path, recursive: true);
+        // An empty folder may be one whose owner is about to lock it: it goes only if it is still empty, and the owner notices.
+        bool hasContent = Quietly(() => Directory.EnumerateFileSystemEntries(folder).Any(entry => System.IO.Path.GetFileName(entry) != LockFile));
+        if (!File.Exists(System.IO.Path.Combine(folder, LockFile)))
+            Quietly(() => Directory.Delete(folder, recursive: hasContent));
+        else if (Quietly(() => TryLock(folder, FileMode.Open)) is { } taken)
+            Remove(folder, taken);
     }
 
-    private static void RemoveAbandoned(string parent, string prefix)
+    /// <summary>The lock of a folder, or null if another process has it or has just removed it.</summary>
+    private static FileStream? TryLock(string folder, FileMode mode)
     {
-        foreach (string folder in Directory.EnumerateDirectories(parent, prefix + "*"))
-        {
-            // Without a lock file the folder is empty, or its owner is just about to lock it: then it must not be emptied.
-            if (!File.Exists(System.IO.Path.Combine(folder, LockFile)))
-                Remove(folder, recursive: false);
-            else if (IsAbandoned(folder))
-                Remove(folder, recursive: true);
-        }
-    }
-
-    private static bool IsAbandoned(string folder)
-    {
+        string path = System.IO.Path.Combine(folder, LockFile);
         try
         {
-            using FileStream taken = new(System.IO.Path.Combine(folder, LockFile), FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
-            return true;
+            FileStream taken = new(path, mode, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
+            // On Unix a file is made first and locked then: in between another process may have removed it.
+            if (File.Exists(path))
+                return taken;
+            taken.Dispose();
+            return null;
         }
-        catch (IOException)
+        catch (DirectoryNotFoundException)
         {
-            return false;
+            return null;
         }
-        catch (UnauthorizedAccessException)
+        catch (IOException) when (File.Exists(path) || !Directory.Exists(folder))
         {
-            return false;
+            return null;
         }
     }
+
+    private static void Remove(string folder, FileStream heldLock)
+    {
+        Quietly(() =>
+        {
+            foreach (string child in Directory.EnumerateDirectories(folder))
+                Directory.Delete(child, recursive: true);
+            foreach (string file in Directory.EnumerateFiles(folder).Where(file => System.IO.Path.GetFileName(file) != LockFile))
+                File.Delete(file);
+        });
+        heldLock.Dispose();
+        Quietly(() => Directory.Delete(folder, recursive: false));
+    }
+
+    private static void Quietly(Action action) => Quietly(() =>
+    {
+        action();
+        return true;
+    });
 
     // What cannot be removed now is removed by the next run; it is never part of a layout.
-    private static void Remove(string folder, bool recursive)
+    private static T? Quietly<T>(Func<T> action)
     {
         try
         {
-            Directory.Delete(folder, recursive);
+            return action();
         }
         catch (IOException)
         {
+            return default;
         }
         catch (UnauthorizedAccessException)
         {
+            return default;
         }
     }
 }

@@ -18,9 +18,6 @@ internal static class FixtureCatalogue
 
     private static string Locate()
     {
-        string? named = Environment.GetEnvironmentVariable("IPDR_FIXTURES");
-        if (!string.IsNullOrEmpty(named))
-            return named;
         for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             if (File.Exists(Path.Combine(folder.FullName, "Ipdr.sln")))

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# Compares `ipdr convert` with `skopeo copy` on one large image, as whole processes.
+#
+#   bench/compare.sh [--quick] [-n RUNS] [--jit] [--image FILE] [--size MIB] [--cache DIR]
+#   bench/compare.sh --memory [--size MIB]
+#
+#   -n RUNS      timed runs of each side (default 5; --quick is -n 3)
+#   --jit        ipdr.dll through dotnet instead of the native program
+#   --image      an archive as `docker save` writes it; default: one made by make-real-image.sh
+#   --size MIB   of the made image (default 512; --memory: 4096)
+#   --cache DIR  where the made image and the programs are kept (default ${TMPDIR:-/tmp}/ipdr-bench)
+#   --memory     no comparison: peak memory of the managed build on a large image that comes through a pipe
+#
+# The two sides take turns (A B A B …), each after one run that does not count, so the file is in the page cache.
+# Removing the last result and `sync` are not timed. Medians are printed; compare ratios, not seconds of two machines.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) root=$(dirname "$here")
+runs=5 kind=aot image='' size='' cache=${TMPDIR:-/tmp}/ipdr-bench memory=
+while (($#)); do
+  case $1 in
+    --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;; --memory) memory=1 kind=jit ;;
+    --image) image=$2; shift ;; --size) size=$2; shift ;; --cache) cache=$2; shift ;;
+    -h | --help) sed -n '2,15s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
+    *) echo "compare: unknown option $1 (see --help)" >&2; exit 2 ;;
+  esac
+  shift
+done
+
+# need PACKAGE COMMAND: installs what is missing, where that can be done
+need() {
+  [[ -z $(type -P "$2") ]] || return 0
+  [[ $(id -u) = 0 && -n $(type -P apt-get) ]] || { echo "compare: install $1 first" >&2; exit 1; }
+  { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$1"; } >&2
+}
+need time time; need openssl openssl
+[[ -n $memory ]] || need skopeo skopeo
+mkdir -p "$cache"
+work=$(mktemp -d "$cache/run.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1
+
+echo 'Publishing ipdr …' >&2
+case $(uname -m) in x86_64) rid=linux-x64 ;; aarch64) rid=linux-arm64 ;; *) kind=jit ;; esac
+if [[ $kind = aot ]]; then
+  dotnet publish "$root/src/Ipdr.Cli" -c Release -r "$rid" -o "$cache/$kind" > "$work/publish.log" || { cat "$work/publish.log" >&2; exit 1; }
+  ipdr=("$cache/$kind/ipdr")
+else
+  dotnet publish "$root/src/Ipdr.Cli" -c Release -o "$cache/$kind" > "$work/publish.log" || { cat "$work/publish.log" >&2; exit 1; }
+  ipdr=(dotnet "$cache/$kind/ipdr.dll")
+fi
+
+# run NAME COMMAND…: appends "seconds MiB" of one run to the file of that name
+run() {
+  local to=$work/$1.times; shift
+  sync
+  env time -f '%e %M' -o "$work/time" "$@" > "$work/output" 2>&1 || { echo "failed: $*" >&2; cat "$work/output" >&2; exit 1; }
+  tail -n 1 "$work/time" | awk '{ print $1, $2 / 1024 }' >> "$to"
+}
+clean() { rm -rf "$work/to"; }
+
+if [[ -n $memory ]]; then
+  size=${size:-4096}
+  echo "Converting $size MiB from a pipe …" >&2
+  "$here/huge-archive.sh" "$size" | run memory "${ipdr[@]}" convert - -o "$work/to"
+  awk -v size="$size" '{ printf "%d MiB through a pipe: %.1f s, peak memory %.0f MiB\n", size, $1, $2 }' "$work/memory.times"
+  exit
+fi
+
+if [[ -z $image ]]; then
+  size=${size:-512} image=$cache/real-$size.tar
+  [[ -s $image ]] || "$here/make-real-image.sh" -s "$size" -o "$image"
+fi
+[[ -s $image ]] || { echo "compare: there is no $image" >&2; exit 1; }
+
+ipdr_file() { run "$1" "${ipdr[@]}" convert "$image" -o "$work/to" --compression "$2"; }
+ipdr_pipe() { cat "$image" | run "$1" "${ipdr[@]}" convert - -o "$work/to" --compression "$2"; }
+skopeo_to() { run "$1" skopeo --insecure-policy copy --quiet "docker-archive:$image" "$2:$work/to"; }
+median() { cut -d ' ' -f 1 "$work/$1.times" | sort -n | awk '{ a[NR] = $1 } END { print NR % 2 ? a[(NR + 1) / 2] : (a[NR / 2] + a[NR / 2 + 1]) / 2 }'; }
+peak() { cut -d ' ' -f 2 "$work/$1.times" | sort -n | tail -n 1; }
+
+# versus TITLE A… -- B…: runs the two in turn, and prints a line
+versus() {
+  local title=$1 a=() i; shift
+  while [[ $1 != -- ]]; do a+=("$1"); shift; done; shift
+  rm -f "$work"/{a,b,warm}.times
+  for ((i = 0; i <= runs; i++)); do
+    clean; "${a[0]}" "$( ((i)) && echo a || echo warm)" "${a[@]:1}"; a_size=$(du -sm --apparent-size "$work/to" | cut -f 1)
+    clean; "$1" "$( ((i)) && echo b || echo warm)" "${@:2}"; b_size=$(du -sm --apparent-size "$work/to" | cut -f 1)
+  done
+  clean
+  awk -v title="$title" -v a="$(median a)" -v b="$(median b)" -v ap="$(peak a)" -v bp="$(peak b)" -v as="$a_size" -v bs="$b_size" 'BEGIN {
+    printf "%-38s %7.2f s %7.2f s %7.2f %8d %8d %8.0f %8.0f\n", title, a, b, b / a, as, bs, ap, bp }'
+}
+
+echo "$(($(stat -c %s "$image") >> 20)) MiB, $runs runs of each, $(nproc) cores, $kind build, $(skopeo --version)"
+printf '%-38s %9s %9s %7s %17s %17s\n' 'A against B' 'A' 'B' 'B / A' 'output A, B (MiB)' 'memory A, B (MiB)'
+versus 'ipdr none / skopeo dir' ipdr_file none -- skopeo_to dir
+versus 'ipdr gzip / skopeo oci' ipdr_file gzip -- skopeo_to oci
+versus 'ipdr zstd / skopeo oci (gzip)' ipdr_file zstd -- skopeo_to oci
+versus 'ipdr gzip: file / pipe' ipdr_file gzip -- ipdr_pipe gzip
+versus 'ipdr zstd: file / pipe' ipdr_file zstd -- ipdr_pipe zstd
