@@ -49,6 +49,16 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_help_tells_each_default_once_in_the_words_of_the_command_line()
+    {
+        (int code, string output, _) = await RunAsync("convert", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains("Default: auto.", output, StringComparison.Ordinal);
+        Assert.Contains("Default: info.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("[default:", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_exists_is_not_overwritten_without_being_named()
     {
         File.Copy(Archive("docker2010-one.tar"), Path.Combine(_folder, "app.tar"));
