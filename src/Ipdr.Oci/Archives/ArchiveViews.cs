@@ -26,6 +26,8 @@ internal static class ArchiveViews
             return new Fault(FaultCode.UnsupportedV1, "the archive was written by Docker before 1.10 (no manifest.json), which is not supported", "", "Load it into Docker 1.10 to 28 and save it again.");
         if (contents.Members.Any(member => RootFileSystemFolders.Contains(member.Path.ToString().Split('/')[0])))
             return new Fault(FaultCode.MissingManifest, "it is a file system, not an image: docker export or a root tar", "", "Save the image with docker save, or make an image of it with docker import.");
+        if (contents is { Members.Count: 0, End: TarEnd.NoEndBlocks })
+            return new Fault(FaultCode.NotAnArchive, "there is not a single byte", "", "Save the image again; the program that should have written it failed.");
         return contents.Members.Count == 0
             ? new Fault(FaultCode.MissingManifest, "the archive is empty", "", "Save the image again.")
             : new Fault(FaultCode.MissingManifest, "it has neither manifest.json nor index.json, so it holds no image", "", "Save the image with docker save; if this was one, it was cut off before its end.");
