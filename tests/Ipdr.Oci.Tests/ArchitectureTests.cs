@@ -8,6 +8,7 @@ public sealed partial class ArchitectureTests
     [Theory]
     [InlineData("Faults", "")]
     [InlineData("Digests", "Faults")]
+    [InlineData("Multiformats", "Digests Faults")]
     [InlineData("Tar", "Faults")]
     [InlineData("Compression", "Faults")]
     [InlineData("Images", "Compression Digests Faults")]
@@ -21,7 +22,7 @@ public sealed partial class ArchitectureTests
     public void Every_folder_of_the_library_is_held_to_the_rule()
     {
         string[] folders = [.. Directory.GetDirectories(Library).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
-        Assert.Equal(["Archives", "Compression", "Conversion", "Digests", "Faults", "Images", "Layouts", "Tar"], folders.Order(StringComparer.Ordinal));
+        Assert.Equal(["Archives", "Compression", "Conversion", "Digests", "Faults", "Images", "Layouts", "Multiformats", "Tar"], folders.Order(StringComparer.Ordinal));
     }
 
     [Fact]

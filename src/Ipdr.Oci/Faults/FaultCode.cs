@@ -134,4 +134,7 @@ public enum FaultCode
 
     /// <summary>No space is left where the output goes.</summary>
     DiskFull,
+
+    /// <summary>A CID is malformed.</summary>
+    BadCid,
 }
