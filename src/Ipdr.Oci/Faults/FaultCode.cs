@@ -120,6 +120,9 @@ public enum FaultCode
     /// <summary>Nothing matches the platform that was asked for.</summary>
     NoPlatform,
 
+    /// <summary>A text cannot be the name of a file.</summary>
+    BadName,
+
     /// <summary>A name is wanted for two different things.</summary>
     NameConflict,
 
