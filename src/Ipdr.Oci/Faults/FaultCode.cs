@@ -140,4 +140,22 @@ public enum FaultCode
 
     /// <summary>A CID is malformed.</summary>
     BadCid,
+
+    /// <summary>A CAR is malformed.</summary>
+    BadCar,
+
+    /// <summary>A block of a DAG is not the node that it should be.</summary>
+    BadNode,
+
+    /// <summary>A block that is linked to is not there.</summary>
+    MissingBlock,
+
+    /// <summary>A block is of a kind that is not read here.</summary>
+    UnsupportedCodec,
+
+    /// <summary>A file stands where a directory is needed.</summary>
+    NotADirectory,
+
+    /// <summary>A path leads to nothing.</summary>
+    NoSuchEntry,
 }

@@ -21,6 +21,9 @@ public sealed class ContentPath : ISpanParsable<ContentPath>, IEquatable<Content
     /// <summary>The names below it, in order; none is empty, <c>.</c> or <c>..</c>, or has a slash or a NUL.</summary>
     public IReadOnlyList<string> Segments { get; }
 
+    /// <summary>The path that is a CID and nothing below it.</summary>
+    public static ContentPath Of(Cid root) => new(root, []);
+
     /// <inheritdoc cref="Parse(ReadOnlySpan{char}, IFormatProvider?)"/>
     /// <exception cref="ArgumentNullException"><paramref name="s"/> is null.</exception>
     public static ContentPath Parse(string s, IFormatProvider? provider = null)
