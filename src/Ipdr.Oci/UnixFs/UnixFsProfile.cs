@@ -18,6 +18,9 @@ public sealed record UnixFsProfile
     /// <summary>Largest threshold in bytes: by either estimate a directory that stays below it has a block within <see cref="MaxBlockBytes"/>.</summary>
     public const int MaxHamtThreshold = 1 << 20;
 
+    /// <summary>Smallest fanout: one byte of the bitfield.</summary>
+    public const int LeastHamtFanout = 8;
+
     /// <summary>Largest fanout that readers accept.</summary>
     public const int MostHamtFanout = 1024;
 
@@ -58,8 +61,8 @@ public sealed record UnixFsProfile
     /// <summary>How the size of a directory is estimated. Default <see cref="HamtEstimate.Block"/>.</summary>
     public HamtEstimate HamtEstimate { get; init; } = HamtEstimate.Block;
 
-    /// <summary>Buckets of a shard: a power of two, 8 to <see cref="MostHamtFanout"/>. Default 256.</summary>
-    public int MaxHamtFanout { get; init => field = BitOperations.IsPow2(value) ? Within(value, 8, MostHamtFanout) : throw new ArgumentOutOfRangeException(nameof(value)); } = 256;
+    /// <summary>Buckets of a shard: a power of two, <see cref="LeastHamtFanout"/> to <see cref="MostHamtFanout"/>. Default 256.</summary>
+    public int MaxHamtFanout { get; init => field = BitOperations.IsPow2(value) ? Within(value, LeastHamtFanout, MostHamtFanout) : throw new ArgumentOutOfRangeException(nameof(value)); } = 256;
 
     /// <summary>Do files and directories carry their POSIX mode? Default false.</summary>
     public bool PreserveMode { get; init; }
