@@ -9,7 +9,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Faults", "")]
     [InlineData("Digests", "Faults")]
     [InlineData("Multiformats", "Digests Faults")]
-    [InlineData("UnixFs", "Multiformats Faults")]
+    [InlineData("UnixFs", "Staging Multiformats Faults")]
+    [InlineData("Car", "UnixFs Multiformats Faults")]
     [InlineData("Tar", "Faults")]
     [InlineData("Compression", "Faults")]
     [InlineData("Images", "Compression Digests Faults")]
@@ -24,7 +25,7 @@ public sealed partial class ArchitectureTests
     public void Every_folder_of_the_library_is_held_to_the_rule()
     {
         string[] folders = [.. Directory.GetDirectories(Library).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
-        Assert.Equal(["Archives", "Compression", "Conversion", "Digests", "Faults", "Images", "Layouts", "Multiformats", "Staging", "Tar", "UnixFs"], folders.Order(StringComparer.Ordinal));
+        Assert.Equal(["Archives", "Car", "Compression", "Conversion", "Digests", "Faults", "Images", "Layouts", "Multiformats", "Staging", "Tar", "UnixFs"], folders.Order(StringComparer.Ordinal));
     }
 
     [Fact]
