@@ -1,22 +1,15 @@
-using System.Diagnostics;
 using System.Formats.Tar;
 using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Ipdr.Cli.Tests;
 
-/// <summary>A folder that goes with its test, and the program that works in it.</summary>
+/// <summary>A folder that goes with its test.</summary>
 internal sealed class CommandFolder : IDisposable
 {
     private const int LayerBytes = 5 << 20;
 
     private static readonly string[] LargeNames = ["large:1"];
-
-    /// <summary>Runs the program.</summary>
-    public static string Host { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";
-
-    /// <summary>The program itself.</summary>
-    public static string Program { get; } = System.IO.Path.Combine(AppContext.BaseDirectory, "ipdr.dll");
 
     public string Path { get; } = Directory.CreateTempSubdirectory("ipdr-cli-").FullName;
 
@@ -29,24 +22,6 @@ internal sealed class CommandFolder : IDisposable
         while (folder is not null && !File.Exists(System.IO.Path.Combine(folder.FullName, "Ipdr.sln")))
             folder = folder.Parent;
         return System.IO.Path.Combine(folder!.FullName, "tests", "fixtures", "archives", name);
-    }
-
-    /// <summary>Starts the program with all its streams in hand.</summary>
-    public static Process Start(params string[] arguments) => Process.Start(new ProcessStartInfo(Host, [Program, .. arguments])
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-    })!;
-
-    /// <summary>Runs the program to its end, with nothing on its standard input.</summary>
-    public static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        using Process process = Start(arguments);
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
     }
 
     /// <summary>An archive whose two layers take several blocks each; half of their bytes do not compress.</summary>

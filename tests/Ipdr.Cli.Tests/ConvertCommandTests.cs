@@ -10,7 +10,7 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task Json_names_the_image_its_layers_and_the_output()
     {
-        (int code, string output, _) = await CommandFolder.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", Out, "--json");
+        (int code, string output, _) = await IpdrProcess.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", Out, "--json");
         Assert.Equal(0, code);
         using JsonDocument document = JsonDocument.Parse(output);
         JsonElement image = document.RootElement.GetProperty("images")[0];
@@ -25,7 +25,7 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task A_broken_archive_gives_exit_code_1_a_message_and_no_output()
     {
-        (int code, string output, string error) = await CommandFolder.RunAsync("convert", CommandFolder.Archive("bad-diffid-mismatch.tar"), "-o", Out);
+        (int code, string output, string error) = await IpdrProcess.RunAsync("convert", CommandFolder.Archive("bad-diffid-mismatch.tar"), "-o", Out);
         Assert.Equal(1, code);
         Assert.Empty(output);
         Assert.Contains("digest-mismatch", error, StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class ConvertCommandTests : IDisposable
     [InlineData("frobnicate")]
     public async Task A_wrong_command_line_gives_exit_code_2(params string[] arguments)
     {
-        (int code, string output, string error) = await CommandFolder.RunAsync(arguments);
+        (int code, string output, string error) = await IpdrProcess.RunAsync(arguments);
         Assert.Equal(2, code);
         Assert.Empty(output);
         Assert.NotEmpty(error);
@@ -50,7 +50,7 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task The_help_tells_each_default_once_in_the_words_of_the_command_line()
     {
-        (int code, string output, _) = await CommandFolder.RunAsync("convert", "--help");
+        (int code, string output, _) = await IpdrProcess.RunAsync("convert", "--help");
         Assert.Equal(0, code);
         Assert.Contains("Default: auto.", output, StringComparison.Ordinal);
         Assert.Contains("Default: info.", output, StringComparison.Ordinal);
@@ -61,8 +61,8 @@ public sealed class ConvertCommandTests : IDisposable
     public async Task What_exists_is_not_overwritten_without_being_named()
     {
         File.Copy(CommandFolder.Archive("docker2010-one.tar"), _folder["app.tar"]);
-        Assert.Equal(0, (await CommandFolder.RunAsync("convert", _folder["app.tar"])).Code);
-        (int code, _, string error) = await CommandFolder.RunAsync("convert", _folder["app.tar"]);
+        Assert.Equal(0, (await IpdrProcess.RunAsync("convert", _folder["app.tar"])).Code);
+        (int code, _, string error) = await IpdrProcess.RunAsync("convert", _folder["app.tar"]);
         Assert.Equal(1, code);
         Assert.Contains("destination-exists", error, StringComparison.Ordinal);
     }
@@ -72,7 +72,7 @@ public sealed class ConvertCommandTests : IDisposable
     {
         File.Copy(CommandFolder.Archive("docker2010-one.tar"), _folder["a.tar"]);
         File.Copy(CommandFolder.Archive("docker28-dup.tar"), _folder["b.tar"]);
-        (int code, string output, _) = await CommandFolder.RunAsync("convert", _folder["*.tar"], "-o", Out, "-s");
+        (int code, string output, _) = await IpdrProcess.RunAsync("convert", _folder["*.tar"], "-o", Out, "-s");
         Assert.Equal(0, code);
         Assert.Equal(2, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         using JsonDocument index = JsonDocument.Parse(File.ReadAllText(Path.Combine(Out, "index.json")));
@@ -86,7 +86,7 @@ public sealed class ConvertCommandTests : IDisposable
     [InlineData("universal", "oci-layout")]
     public async Task A_layout_has_the_files_of_its_kind(string layout, string file)
     {
-        Assert.Equal(0, (await CommandFolder.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", Out, "--layout", layout)).Code);
+        Assert.Equal(0, (await IpdrProcess.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", Out, "--layout", layout)).Code);
         Assert.True(File.Exists(Path.Combine(Out, file)));
     }
 

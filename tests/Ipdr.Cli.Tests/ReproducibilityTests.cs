@@ -47,7 +47,7 @@ public sealed class ReproducibilityTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "there are no signals");
         string layout = _folder["out"];
         // A pipe that stays open: the conversion waits for more in the middle of a member.
-        using Process process = CommandFolder.Start("convert", "-", "-o", layout);
+        using Process process = IpdrProcess.Start("convert", "-", "-o", layout);
         byte[] archive = await File.ReadAllBytesAsync(await _folder.LargeArchiveAsync(), TestContext.Current.CancellationToken);
         await process.StandardInput.BaseStream.WriteAsync(archive.AsMemory(0, archive.Length / 2), TestContext.Current.CancellationToken);
         await process.StandardInput.BaseStream.FlushAsync(TestContext.Current.CancellationToken);
@@ -66,7 +66,7 @@ public sealed class ReproducibilityTests : IDisposable
 
     private static async Task RunAsync(string way, string archive, string output)
     {
-        ProcessStartInfo start = new("/bin/sh", ["-c", way.Replace("$IPDR", $"\"{CommandFolder.Host}\" \"{CommandFolder.Program}\"", StringComparison.Ordinal)])
+        ProcessStartInfo start = new("/bin/sh", ["-c", way.Replace("$IPDR", $"\"{IpdrProcess.Host}\" \"{IpdrProcess.Program}\"", StringComparison.Ordinal)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
