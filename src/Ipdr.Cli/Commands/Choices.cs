@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Ipdr.Oci.Faults;
 
 namespace Ipdr.Cli.Commands;
 
@@ -57,14 +58,15 @@ internal static class Choices
         return choices[0].Value;
     }
 
-    private static T? Parse<T>(ArgumentResult result, string text)
+    /// <summary>A value that is read by its type; null, and an error of the command line, if it is none.</summary>
+    public static T? Parse<T>(ArgumentResult result, string text)
         where T : class, IParsable<T>
     {
         try
         {
             return T.Parse(text, null);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or IpdrException)
         {
             result.AddError(e.Message);
             return null;

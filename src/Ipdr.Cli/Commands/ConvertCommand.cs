@@ -48,6 +48,11 @@ internal static class ConvertCommand
 
     private static readonly Option<ImageReference[]> Tags = Choices.Parsed<ImageReference>("--tag", "A name for the image instead of its own; may be repeated.", "NAME");
 
+    private static readonly Option<NameFormat?> Format = Choices.OptionalOption(
+        "--format",
+        "SRC are names, not archives: CIDs, paths, addresses or legacy image names. Print each in another spelling; convert nothing else.",
+        ("docker", NameFormat.Docker), ("ipfs", NameFormat.Ipfs), ("cidv0", NameFormat.CidV0), ("cidv1", NameFormat.CidV1));
+
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Compute and print every digest; write nothing." };
 
     private static readonly Option<bool> NoCid = new("--no-cid") { Description = "Do without the CID of the output." };
@@ -60,7 +65,8 @@ internal static class ConvertCommand
     {
         Command command = new("convert", "Turn image archives (docker save, OCI archives, …) into an OCI layout, a registry-v2 directory, or both.")
         {
-            Sources, Output, Layout, Compression, Level, Digest, MediaTypes, Platforms, Tags, ProfileOptions.Profile, NoCid, CarOutput.Car, CarOutput.Version, DryRun, Json, Silent,
+            Sources, Output, Layout, Compression, Level, Digest, MediaTypes, Platforms, Tags,
+            ProfileOptions.Profile, NoCid, CarOutput.Car, CarOutput.Version, Format, DryRun, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -68,6 +74,8 @@ internal static class ConvertCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.GetValue(Format) is { } format)
+            return PrintNames(parsed.GetValue(Sources)!, format);
         ConversionOptions options = ReadOptions(parsed);
         CarOutput car = CarOutput.Read(parsed);
         IReadOnlyList<string> sources = InputGlob.Expand(parsed.GetValue(Sources)!, Directory.GetCurrentDirectory());
@@ -117,6 +125,14 @@ internal static class ConvertCommand
         if (manyToOne && results.Count > 0 && options is { DryRun: false, Profile: { } profile })
             results[^1] = results[^1] with { Dag = await LayoutDag.ReadAsync(output!, profile, cancellationToken).ConfigureAwait(false) };
         return results;
+    }
+
+    private static int PrintNames(IEnumerable<string> names, NameFormat format)
+    {
+        // All are read before the first is printed: a wrong one is noticed, not lost among the others.
+        foreach (string name in names.Select(name => NameConversion.Convert(name, format)).ToArray())
+            Console.Out.WriteLine(name);
+        return ExitCode.Done;
     }
 
     private static async Task<ConversionResult> ConvertAsync(string source, string output, ConversionOptions options, LogLevel logLevel, CancellationToken cancellationToken)

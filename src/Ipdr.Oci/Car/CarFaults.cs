@@ -44,11 +44,5 @@ internal static class CarFaults
             "Import the content again with sha2-256."),
         offset);
 
-    public static IpdrException NoRoot(int count) => new(new Fault(
-        FaultCode.MissingBlock,
-        count == 0 ? "the CAR names no root, so it says not what it is for" : $"the CAR names {count} roots, and which one is meant is not said",
-        "header",
-        "Say which with --root CID."));
-
     public static string Bytes(long count) => string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? "byte" : "bytes")}");
 }

@@ -22,6 +22,7 @@ public sealed class TreeExtractor
     private readonly string _destination;
     private readonly string _tree;
     private readonly List<(string Path, UnixFsMetadata Metadata)> _directories = [];
+    private Cid _root;
     private int _entries;
     private long _bytes;
 
@@ -51,7 +52,7 @@ public sealed class TreeExtractor
         await extractor.WriteTreeAsync(new DagReader(source, limits), path, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         extractor.Appear();
-        return new TreeSummary(extractor._entries, extractor._bytes);
+        return new TreeSummary(extractor._root, extractor._entries, extractor._bytes);
     }
 
     private static void ThrowIfOccupied(string destination)
@@ -84,7 +85,8 @@ public sealed class TreeExtractor
         await foreach (WalkedNode walked in reader.WalkNodesAsync(_nodes, path, cancellationToken).ConfigureAwait(false))
         {
             string place = walked.Entry.Path.Length == 0 ? _tree : Path.Combine(_tree, walked.Entry.Path);
-            _entries++;
+            if (_entries++ == 0)
+                _root = walked.Entry.Cid;
             _bytes += walked.Entry.Size;
             ThrowIfUnsafeHere(walked.Entry);
             switch (walked.Entry.Kind)

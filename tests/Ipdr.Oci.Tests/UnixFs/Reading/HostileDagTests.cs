@@ -94,7 +94,7 @@ public sealed class HostileDagTests
         Cid file = _bag.AddRaw(1, 2, 3);
         Cid root = _bag.AddNode(new Node().Type(1).Link(file, "a", ulong.MaxValue).Link(file, "b", 0));
         using TemporaryFolder folder = new();
-        Assert.Equal(new TreeSummary(3, 6), await TreeExtractor.ExtractAsync(_bag, ContentPath.Of(root), folder.File("out"), cancellationToken: Token));
+        Assert.Equal(new TreeSummary(root, 3, 6), await TreeExtractor.ExtractAsync(_bag, ContentPath.Of(root), folder.File("out"), cancellationToken: Token));
     }
 
     [Theory]

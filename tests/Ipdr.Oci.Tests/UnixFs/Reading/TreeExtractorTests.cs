@@ -21,7 +21,7 @@ public sealed class TreeExtractorTests : IDisposable
         Dag dag = await UnixFsImporter.ImportAsync(folder.File("in"), new ImportOptions { Profile = profile, KeepBlocks = true }, Token);
         await TreeExtractor.ExtractAsync(await BlockBag.OfAsync(dag), ContentPath.Of(dag.Root), folder.File("out"), cancellationToken: Token);
         return TreeSample.Listing(folder.File("in")).SequenceEqual(TreeSample.Listing(folder.File("out")));
-    }, iter: 60);
+    }, iter: 20);
 
     [Fact]
     public async Task Links_empty_things_and_names_of_all_languages_come_out_as_they_went_in()
