@@ -44,7 +44,7 @@ finish() {
 # command:package, for what is needed beyond the .NET SDK
 linker=(gcc:gcc)
 peers=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io docker:docker-cli
-  busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
+  node:nodejs npm:npm busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
 
 # install COMMAND:PACKAGE…: what is missing, as far as it can be had
 install() {

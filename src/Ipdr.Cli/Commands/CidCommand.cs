@@ -17,15 +17,20 @@ internal static class CidCommand
 
     private static readonly Option<bool> Recursive = new("--recursive", "-r") { Description = "Print the CID of everything in a directory too." };
 
-    private static readonly Option<string[]> Include = Patterns("--include", "Only files that match the pattern, such as '**/*.json'; may be repeated. Directories without any are left out.");
+    private static readonly Option<string[]> Include = Patterns(
+        "--include",
+        "Only files that match the pattern, such as '**/*.json'; may be repeated. Directories without any are left out.");
 
-    private static readonly Option<string[]> Exclude = Patterns("--exclude", "No files or directories that match the pattern, such as '.git/'; may be repeated.");
+    private static readonly Option<string[]> Exclude = Patterns(
+        "--exclude",
+        "No files or directories that match the pattern, such as '.git/'; may be repeated.");
 
     private static readonly Option<bool> Hidden = Switch("--hidden", "Are names that start with a dot taken in?");
 
     private static readonly Option<bool> EmptyDirs = Switch("--empty-dirs", "Are empty directories taken in? With --include: false.");
 
-    private static readonly Option<bool> DereferenceArguments = new("--dereference-args") { Description = "Follow the symbolic links that are given as PATH; not those below." };
+    private static readonly Option<bool> DereferenceArguments =
+        new("--dereference-args") { Description = "Follow the symbolic links that are given as PATH; not those below." };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document, with the rules by which the CIDs were made." };
 
@@ -121,7 +126,9 @@ internal static class CidCommand
             throw new UsageException("a CAR has one root: give one PATH, such as a directory that holds the others");
     }
 
-    private static Option<string[]> Patterns(string name, string description) => new(name) { Description = description, HelpName = "GLOB", Arity = ArgumentArity.OneOrMore };
+    private static Option<string[]> Patterns(string name, string description) =>
+        new(name) { Description = description, HelpName = "GLOB", Arity = ArgumentArity.OneOrMore };
 
-    private static Option<bool> Switch(string name, string description) => new(name) { Description = $"{description} Default: true.", DefaultValueFactory = _ => true };
+    private static Option<bool> Switch(string name, string description) =>
+        new(name) { Description = $"{description} Default: true.", DefaultValueFactory = _ => true };
 }

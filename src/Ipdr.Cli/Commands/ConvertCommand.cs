@@ -85,7 +85,8 @@ internal static class ConvertCommand
         List<ConversionResult> results = await ConvertAllAsync(sources, output, options, logLevel, cancellationToken).ConfigureAwait(false);
         if (results.Count == sources.Count && results[^1].Dag is { } dag)
             await car.WriteAsync(dag, cancellationToken).ConfigureAwait(false);
-        IConversionReport report = parsed.GetValue(Json) ? new JsonReport(car.Report) : parsed.GetValue(Silent) ? new DigestReport(car.Report) : new TextReport(car.Report);
+        IConversionReport report = parsed.GetValue(Json) ? new JsonReport(car.Report)
+            : parsed.GetValue(Silent) ? new DigestReport(car.Report) : new TextReport(car.Report);
         if (results.Count > 0)
             report.Write(results, oneOutput: output is not null || sources.Count == 1);
         return results.Count == sources.Count ? ExitCode.Done : ExitCode.Failed;
@@ -103,7 +104,8 @@ internal static class ConvertCommand
             throw new UsageException("a CAR has one root: bring the archives together with -o DIR");
     }
 
-    private static async Task<List<ConversionResult>> ConvertAllAsync(IReadOnlyList<string> sources, string? output, ConversionOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<List<ConversionResult>> ConvertAllAsync(
+        IReadOnlyList<string> sources, string? output, ConversionOptions options, LogLevel logLevel, CancellationToken cancellationToken)
     {
         // The CID of what several archives go to is there when the last has been added.
         bool manyToOne = output is not null && sources.Count > 1;

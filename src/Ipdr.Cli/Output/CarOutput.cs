@@ -11,7 +11,11 @@ namespace Ipdr.Cli.Output;
 internal sealed class CarOutput
 {
     /// <summary>Asks for a CAR.</summary>
-    public static readonly Option<string?> Car = new("--car") { Description = "Write a CAR of the result too: to a file, or with - to standard output; what is printed goes to stderr then.", HelpName = "FILE" };
+    public static readonly Option<string?> Car = new("--car")
+    {
+        Description = "Write a CAR of the result too: to a file, or with - to standard output; what is printed goes to stderr then.",
+        HelpName = "FILE",
+    };
 
     /// <summary>The form of the CAR.</summary>
     public static readonly Option<CarVersion> Version = Choices.Option("--car-version", "The form of the CAR; 2 has an index.", ("1", CarVersion.V1), ("2", CarVersion.V2));
