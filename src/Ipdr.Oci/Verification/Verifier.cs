@@ -1,0 +1,62 @@
+using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Verification.Content;
+using Ipdr.Oci.Verification.Files;
+using Ipdr.Oci.Verification.Views;
+
+namespace Ipdr.Oci.Verification;
+
+/// <summary>Checks anything that claims to be an image, and reports all that is wrong with it.</summary>
+/// <remarks>
+/// Documents are read first, in their order, from the index down. They tell which contents are needed and as what. Then every content is read once,
+/// several side by side: hashed as stored, decompressed, hashed again and walked. Then what was promised is held against what was found, again in
+/// the order of the documents. So the report is the same on any number of cores.
+/// </remarks>
+public static class Verifier
+{
+    /// <summary>Verifies one target.</summary>
+    /// <param name="target">What to verify. Nothing outside of it is opened.</param>
+    /// <param name="options">How thoroughly; null means the defaults.</param>
+    /// <param name="observer">Is told of the progress; may be null.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    /// <returns>What was found; a target that cannot be read at all is a finding too.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<VerificationReport> VerifyAsync(VerificationTarget target, VerificationOptions? options = null, IConversionObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        options ??= new VerificationOptions();
+        CheckedItem root = new(CheckedKind.Target, target.Name);
+        ContentExaminer examiner = new(options, observer);
+        try
+        {
+            await VerifyAsync(target, options, root, examiner, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e)
+        {
+            root.Add(e.Faults.Select(fault => Finding.Of(fault, new Place(""))));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            root.Add(Finding.Of(FaultCode.Io, "it cannot be read: " + e.Message.TrimEnd('.'), new Place("")));
+        }
+        return new VerificationReport(target.Name, root) { Quick = options.Quick, Blobs = examiner.Contents, Bytes = examiner.Bytes };
+    }
+
+    private static async Task VerifyAsync(VerificationTarget target, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
+    {
+        if (target.Stream is null && Directory.Exists(target.Name))
+        {
+            FolderFiles folder = FolderFiles.Open(target.Name, options.Limits, cancellationToken);
+            await using (folder.ConfigureAwait(false))
+                await TargetVerification.RunAsync(folder, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        ArchiveInput input = target.Stream is null ? ArchiveInput.OfFile(target.Name) : ArchiveInput.OfStream(target.Stream, target.Name);
+        await using (input.ConfigureAwait(false))
+        {
+            ArchiveFiles archive = await ArchiveFiles.OpenAsync(input, options, examiner, cancellationToken).ConfigureAwait(false);
+            await using (archive.ConfigureAwait(false))
+                await TargetVerification.RunAsync(archive, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

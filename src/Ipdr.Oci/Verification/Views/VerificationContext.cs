@@ -1,0 +1,21 @@
+using Ipdr.Oci.Verification.Content;
+using Ipdr.Oci.Verification.Files;
+
+namespace Ipdr.Oci.Verification.Views;
+
+/// <summary>What all views of one target share.</summary>
+/// <param name="Files">The target's files.</param>
+/// <param name="Ledger">What has to be known of their contents.</param>
+/// <param name="Examiner">Counts what was read.</param>
+/// <param name="Options">How thoroughly to verify.</param>
+internal sealed record VerificationContext(TargetFiles Files, ContentLedger Ledger, ContentExaminer Examiner, VerificationOptions Options)
+{
+    /// <summary>Files that some document leads to.</summary>
+    public HashSet<TargetFile> Reached { get; } = [];
+
+    /// <summary>Paths that index.json leads to and that are not there, whether that is a finding or not.</summary>
+    public HashSet<string> Missing { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Judges contents, each once, whatever the number of references to it.</summary>
+    public ContentJudge Judge { get; } = new(Ledger, Options);
+}
