@@ -62,7 +62,7 @@ public static class FindingCatalogue
         new(FaultCode.LayerOrder, Severity.Error, "The layers of an image are right and in the wrong order.", "Docker 25.0.0 wrote such archives; save the image again with a later one."),
         new(FaultCode.MissingSubject, Severity.Note, "The manifest that another one speaks of is not here.", "Nothing needs to be done; it may be elsewhere."),
         new(FaultCode.BadReferrer, Severity.Warning, "A referrer or attestation speaks of something else than the place where it stands says.", "Attach it again to the manifest that it is about."),
-        new(FaultCode.PartialIndex, Severity.Note, "A platform of an image is listed and not here.", "Nothing needs to be done unless that platform is wanted; then pull it and save again."),
+        new(FaultCode.PartialIndex, Severity.Warning, "A platform of an image is listed and not here.", "Nothing needs to be done unless that platform is wanted; then pull it and save again."),
 
         // Blobs.
         new(FaultCode.MissingConfig, Severity.Error, "A config that manifest.json names is not here.", "Save the image again; this archive is incomplete."),

@@ -33,9 +33,15 @@ internal sealed class ContentLedger(TargetFiles files, ContentExaminer examiner,
         int degree = options.Quick ? options.DegreeOfParallelism : Math.Min(options.DegreeOfParallelism, LayersSideBySide);
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = degree, CancellationToken = cancellationToken };
         // The largest first, or it would be the one that all others have to wait for.
-        KeyValuePair<TargetFile, ContentDemand>[] order = [.. _demands.OrderByDescending(demand => demand.Key.Size).ThenBy(demand => demand.Key.Path, StringComparer.Ordinal)];
-        await Parallel.ForEachAsync(order, parallel, async (demand, token) =>
-            _facts[demand.Key] = await files.ExamineAsync(demand.Key, demand.Value, examiner, token).ConfigureAwait(false)).ConfigureAwait(false);
+        IEnumerable<(TargetFile File, ContentDemand Demand, int Order)> work = _demands.Select((demand, i) => (demand.Key, demand.Value, i))
+            .OrderByDescending(item => item.Key.Size).ThenBy(item => item.i);
+        PathBudget budget = new();
+        await Parallel.ForEachAsync(work, parallel, async (item, token) =>
+        {
+            ContentFacts facts = await files.ExamineAsync(item.File, item.Demand, examiner, token).ConfigureAwait(false);
+            _facts[item.File] = facts;
+            budget.Spend(item.Order, facts.Layer);
+        }).ConfigureAwait(false);
     }
 
     private ContentDemand DemandOf(TargetFile file)

@@ -19,7 +19,9 @@ internal sealed class ArchiveFiles : TargetFiles, IMemberSink
     private readonly ContentExaminer _examiner;
     private readonly ArchiveWalk _walk;
     private readonly Dictionary<ArchiveMember, ContentFacts> _passed = [];
+    private readonly PathBudget _paths = new();
     private ArchiveContents _contents;
+    private int _count;
 
     private ArchiveFiles(ArchiveInput input, VerificationOptions options, ContentExaminer examiner)
     {
@@ -113,6 +115,7 @@ internal sealed class ArchiveFiles : TargetFiles, IMemberSink
         if (_walk.IsInPlace && member.IsContiguous && first.IsContiguous)
             return;
         ContentFacts facts = await _examiner.ExamineAsync(member.Path.ToString(), member.Size, body, ContentDemand.Everything(_options.Quick), cancellationToken).ConfigureAwait(false);
+        _paths.Spend(_count++, facts.Layer);
         if (ReferenceEquals(member, first))
             _passed[member] = facts;
         else if (_passed.TryGetValue(first, out ContentFacts? known))

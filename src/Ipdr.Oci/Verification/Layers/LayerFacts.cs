@@ -12,7 +12,7 @@ internal sealed class LayerFacts
     public Fault? Broken { get; init; }
 
     /// <summary>Keys of all names in the layer and of the folders above them, in order; null when there are too many to hold.</summary>
-    public ulong[]? Paths { get; init; }
+    public ulong[]? Paths { get; set; }
 
     /// <summary>What the layer hides of those below it.</summary>
     public IReadOnlyList<Whiteout> Whiteouts { get; init; } = [];

@@ -12,7 +12,17 @@ internal sealed class LayerStack
     /// <param name="layer">What is in it; null when that is not known, and then nothing above it is judged by it.</param>
     public IReadOnlyList<Finding> Add(string file, LayerFacts? layer)
     {
-        Finding[] findings = layer is null ? [] : [.. layer.Whiteouts.Where(whiteout => whiteout.Path.Length > 0 && Exists(whiteout.Path) == false).Select(whiteout => Dangling(file, whiteout))];
+        List<Finding> findings = [];
+        bool unjudged = false;
+        foreach (Whiteout whiteout in (layer?.Whiteouts ?? []).Where(whiteout => whiteout.Path.Length > 0))
+        {
+            bool? exists = Exists(whiteout.Path);
+            if (exists == false)
+                findings.Add(Dangling(file, whiteout));
+            unjudged |= exists is null;
+        }
+        if (unjudged && _levels.Any(level => level.Layer is { Paths: null }))
+            findings.Add(Finding.Of(FaultCode.Unchecked, "the layers below have too many paths to tell whether all whiteouts hide something", new Place(file)));
         _levels.Add(new Level(layer));
         return findings;
     }

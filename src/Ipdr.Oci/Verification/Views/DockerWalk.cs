@@ -93,7 +93,7 @@ internal sealed class DockerWalk(VerificationContext context, IReadOnlyList<Foun
         ReadOnlyMemory<byte>? read = await ReadAsync(file, Document.MaxBytes, item, cancellationToken).ConfigureAwait(false);
         if (read is not { } bytes)
             return (null, null);
-        context.Examiner.Note(bytes.Length);
+        context.NoteDocument(file, bytes.Length);
         Digest id = Digest.OfContent(DigestAlgorithm.Sha256, bytes.Span);
         bool isMeant = JudgeName(item, file, bytes.Span);
         using StrictDocument? document = StrictDocument.Parse(bytes, file.Path, FaultCode.BadConfig, isMeant ? item : new CheckedItem(CheckedKind.Config, ""));

@@ -39,7 +39,7 @@ internal readonly record struct DocumentReading
         }
         if (read is not { } bytes)
             return new DocumentReading { IsUnread = true };
-        context.Examiner.Note(bytes.Length);
+        context.NoteDocument(file, bytes.Length);
         bool isMeant = JudgeBytes(item, file, descriptor, bytes.Span);
         // What is told of bytes that are not the promised ones would only be noise; but where they lead is still followed.
         CheckedItem taker = isMeant ? item : new CheckedItem(item.Kind, item.Name);

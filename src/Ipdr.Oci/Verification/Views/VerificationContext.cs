@@ -10,6 +10,8 @@ namespace Ipdr.Oci.Verification.Views;
 /// <param name="Options">How thoroughly to verify.</param>
 internal sealed record VerificationContext(TargetFiles Files, ContentLedger Ledger, ContentExaminer Examiner, VerificationOptions Options)
 {
+    private readonly HashSet<TargetFile> _documents = [];
+
     /// <summary>Files that some document leads to.</summary>
     public HashSet<TargetFile> Reached { get; } = [];
 
@@ -18,4 +20,11 @@ internal sealed record VerificationContext(TargetFiles Files, ContentLedger Ledg
 
     /// <summary>Judges contents, each once, whatever the number of references to it.</summary>
     public ContentJudge Judge { get; } = new(Ledger, Options);
+
+    /// <summary>Counts a document that was read; under whatever names, it counts once.</summary>
+    public void NoteDocument(TargetFile file, int bytes)
+    {
+        if (_documents.Add(file.Canonical))
+            Examiner.Note(bytes);
+    }
 }
