@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
@@ -10,15 +9,11 @@ namespace Ipdr.Cli.Output;
 /// <summary>For programs: one document, or one that lists a document for each archive when they went to different places.</summary>
 internal sealed class JsonReport(TextWriter output) : IConversionReport
 {
-    // With + and letters of all languages written as themselves.
-    private static readonly ReportJson Readable =
-        new(new JsonSerializerOptions(ReportJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-
     public void Write(IReadOnlyList<ConversionResult> results, bool oneOutput)
     {
         string text = oneOutput
-            ? JsonSerializer.Serialize(Document(results), Readable.ConversionDocument)
-            : JsonSerializer.Serialize(new ConversionDocuments([.. results.Select(result => Document([result]))]), Readable.ConversionDocuments);
+            ? JsonSerializer.Serialize(Document(results), ReportJson.Readable.ConversionDocument)
+            : JsonSerializer.Serialize(new ConversionDocuments([.. results.Select(result => Document([result]))]), ReportJson.Readable.ConversionDocuments);
         output.WriteLine(text);
     }
 

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Ipdr.Cli.Output;
@@ -6,4 +8,9 @@ namespace Ipdr.Cli.Output;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(ConversionDocument))]
 [JsonSerializable(typeof(ConversionDocuments))]
-internal sealed partial class ReportJson : JsonSerializerContext;
+[JsonSerializable(typeof(CidDocument))]
+internal sealed partial class ReportJson : JsonSerializerContext
+{
+    /// <summary>With + and letters of all languages written as themselves.</summary>
+    public static ReportJson Readable => field ??= new(new JsonSerializerOptions(Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+}

@@ -1,5 +1,5 @@
 using Ipdr.Oci.Faults;
-using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Staging;
 
 namespace Ipdr.Oci.Conversion;
 

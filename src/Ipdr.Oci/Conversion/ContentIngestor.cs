@@ -4,6 +4,7 @@ using Ipdr.Oci.Compression;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Staging;
 using Ipdr.Oci.Tar;
 
 namespace Ipdr.Oci.Conversion;

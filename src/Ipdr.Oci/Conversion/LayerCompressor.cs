@@ -1,6 +1,7 @@
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Staging;
 
 namespace Ipdr.Oci.Conversion;
 

@@ -120,6 +120,9 @@ public enum FaultCode
     /// <summary>Nothing matches the platform that was asked for.</summary>
     NoPlatform,
 
+    /// <summary>A text cannot be the name of a file.</summary>
+    BadName,
+
     /// <summary>A name is wanted for two different things.</summary>
     NameConflict,
 
@@ -206,4 +209,25 @@ public enum FaultCode
 
     /// <summary>Something was not checked, and why.</summary>
     Unchecked,
+
+    /// <summary>A CID is malformed.</summary>
+    BadCid,
+
+    /// <summary>A CAR is malformed.</summary>
+    BadCar,
+
+    /// <summary>A block of a DAG is not the node that it should be.</summary>
+    BadNode,
+
+    /// <summary>A block that is linked to is not there.</summary>
+    MissingBlock,
+
+    /// <summary>A block is of a kind that is not read here.</summary>
+    UnsupportedCodec,
+
+    /// <summary>A file stands where a directory is needed.</summary>
+    NotADirectory,
+
+    /// <summary>A path leads to nothing.</summary>
+    NoSuchEntry,
 }

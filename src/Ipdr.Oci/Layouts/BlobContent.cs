@@ -1,3 +1,5 @@
+using Ipdr.Oci.Staging;
+
 namespace Ipdr.Oci.Layouts;
 
 /// <summary>The bytes of a blob before it is in its place: a file on the layout's volume, or a small document in memory.</summary>

@@ -1,6 +1,7 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Staging;
 
 namespace Ipdr.Oci.Layouts;
 

@@ -1,5 +1,6 @@
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Staging;
 
 namespace Ipdr.Oci.Layouts;
 

@@ -1,4 +1,4 @@
-namespace Ipdr.Oci.Layouts;
+namespace Ipdr.Oci.Staging;
 
 /// <summary>A folder beside or inside the destination where everything is written first. It goes with its owner, or with the next run.</summary>
 /// <remarks>

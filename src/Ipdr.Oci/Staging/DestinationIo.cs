@@ -1,6 +1,6 @@
 using Ipdr.Oci.Faults;
 
-namespace Ipdr.Oci.Layouts;
+namespace Ipdr.Oci.Staging;
 
 /// <summary>Turns what the file system says into faults that say what to do.</summary>
 internal static class DestinationIo

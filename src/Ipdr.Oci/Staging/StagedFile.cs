@@ -1,7 +1,7 @@
 using Ipdr.Oci.Faults;
 using Microsoft.Win32.SafeHandles;
 
-namespace Ipdr.Oci.Layouts;
+namespace Ipdr.Oci.Staging;
 
 /// <summary>A file that is being written where nobody looks yet. Who creates it disposes of it, unless it was moved to its place.</summary>
 internal sealed class StagedFile : IDisposable

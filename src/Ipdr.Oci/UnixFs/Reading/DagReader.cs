@@ -1,0 +1,126 @@
+using System.Runtime.CompilerServices;
+using System.Text;
+using Ipdr.Oci.Multiformats;
+
+namespace Ipdr.Oci.UnixFs.Reading;
+
+/// <summary>Reads files and directories out of blocks. No source is trusted: every block is checked against the CID that leads to it.</summary>
+/// <remarks>Safe for several threads, as far as the source is. The source stays the caller's.</remarks>
+/// <param name="source">Where the blocks are.</param>
+/// <param name="limits">How far a DAG is followed; the defaults if null.</param>
+public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly DagLimits _limits = limits ?? new DagLimits();
+
+    /// <summary>What a path leads to. Symbolic links on the way are not followed.</summary>
+    /// <exception cref="Faults.IpdrException">It leads to nothing, or a block on the way is missing, wrong or malformed.</exception>
+    public async ValueTask<UnixFsEntry> GetAsync(ContentPath path, CancellationToken cancellationToken = default)
+    {
+        using UnixFsNode node = await ResolveAsync(new NodeReader(source, _limits), path, cancellationToken).ConfigureAwait(false);
+        return Describe("", node);
+    }
+
+    /// <summary>What a path leads to, and all below it: a directory before what is in it, entries in the order in which they are stored.</summary>
+    /// <exception cref="Faults.IpdrException">As for <see cref="GetAsync"/>; or a limit is passed, or names cannot be those of files.</exception>
+    public async IAsyncEnumerable<UnixFsEntry> WalkAsync(ContentPath path, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (WalkedNode walked in WalkNodesAsync(new NodeReader(source, _limits), path, cancellationToken).ConfigureAwait(false))
+            yield return walked.Entry;
+    }
+
+    /// <summary>Opens a file. The stream can be sought in, is read asynchronously only, and is the caller's to dispose of.</summary>
+    /// <exception cref="Faults.IpdrException">As for <see cref="GetAsync"/>; or it is no file. Reading throws the same.</exception>
+    public async ValueTask<Stream> OpenFileAsync(ContentPath path, CancellationToken cancellationToken = default)
+    {
+        NodeReader nodes = new(source, _limits);
+        UnixFsNode node = await ResolveAsync(nodes, path, cancellationToken).ConfigureAwait(false);
+        if (node.Kind == DagEntryKind.File)
+            return new UnixFsFileStream(nodes, node, ownsRoot: true);
+        node.Dispose();
+        throw DagFaults.NotAFile(node.Cid, node.Kind);
+    }
+
+    /// <summary>The walk with each entry's top block, for whoever reads on from there.</summary>
+    internal async IAsyncEnumerable<WalkedNode> WalkNodesAsync(
+        NodeReader nodes, ContentPath path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        DirectoryReader directories = new(nodes);
+        long totalBytes = 0;
+        int entries = 0;
+        Stack<OpenDirectory> open = [];
+        try
+        {
+            UnixFsNode root = await ResolveAsync(nodes, path, cancellationToken).ConfigureAwait(false);
+            open.Push(OpenDirectory.Of(root));
+            yield return new WalkedNode(Count(Describe("", root), ref entries, ref totalBytes), root);
+            open.Peek().Start(directories, cancellationToken);
+            while (open.TryPeek(out OpenDirectory? directory))
+            {
+                if (!await directory.MoveNextAsync().ConfigureAwait(false))
+                {
+                    await open.Pop().DisposeAsync().ConfigureAwait(false);
+                    continue;
+                }
+                UnixFsNode node = await nodes.ReadAsync(directory.Current.Cid, cancellationToken).ConfigureAwait(false);
+                OpenDirectory child = OpenDirectory.Of(node);
+                open.Push(child);
+                UnixFsEntry entry = Count(Describe(directory.PathOfCurrent, node), ref entries, ref totalBytes);
+                if (node.Kind == DagEntryKind.Directory && open.Count > _limits.MaxDirectoryDepth)
+                    throw DagFaults.Limit(DagFaults.Place(node.Cid), "directories are nested too deep", nameof(DagLimits.MaxDirectoryDepth), _limits.MaxDirectoryDepth);
+                yield return new WalkedNode(entry, node);
+                child.Path = entry.Path;
+                child.Start(directories, cancellationToken);
+            }
+        }
+        finally
+        {
+            while (open.TryPop(out OpenDirectory? directory))
+                await directory.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async ValueTask<UnixFsNode> ResolveAsync(NodeReader nodes, ContentPath path, CancellationToken cancellationToken)
+    {
+        DirectoryReader directories = new(nodes);
+        UnixFsNode node = await nodes.ReadAsync(path.Root, cancellationToken).ConfigureAwait(false);
+        foreach (string segment in path.Segments)
+        {
+            using UnixFsNode directory = node;
+            if (directory.Kind != DagEntryKind.Directory)
+                throw DagFaults.NotADirectory(directory.Cid);
+            Cid? found = await directories.FindAsync(directory, segment, cancellationToken).ConfigureAwait(false);
+            node = await nodes.ReadAsync(found ?? throw DagFaults.NoEntry(segment, path.ToString()), cancellationToken).ConfigureAwait(false);
+        }
+        return node;
+    }
+
+    private static UnixFsEntry Describe(string path, UnixFsNode node) =>
+        new(path, node.Kind, node.Cid, node.FileSize, node.Kind == DagEntryKind.Symlink ? ReadTarget(node) : null) { Metadata = node.Metadata };
+
+    private static string ReadTarget(UnixFsNode link)
+    {
+        ReadOnlySpan<byte> target = link.Data.Span;
+        if (target.IsEmpty || target.Contains((byte)0))
+            throw DagFaults.BadNode(link.Cid, "a symbolic link's target is empty or has a NUL");
+        try
+        {
+            return StrictUtf8.GetString(target);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw DagFaults.BadNode(link.Cid, "a symbolic link's target is not UTF-8");
+        }
+    }
+
+    private UnixFsEntry Count(UnixFsEntry entry, ref int entries, ref long totalBytes)
+    {
+        if (++entries > _limits.MaxEntries)
+            throw DagFaults.Limit(DagFaults.Place(entry.Cid), "the tree has too many entries", nameof(DagLimits.MaxEntries), _limits.MaxEntries);
+        if (entry.Size > _limits.MaxTotalBytes - totalBytes)
+            throw DagFaults.Limit(DagFaults.Place(entry.Cid), "the files of the tree are too large", nameof(DagLimits.MaxTotalBytes), _limits.MaxTotalBytes);
+        totalBytes += entry.Size;
+        return entry;
+    }
+}
