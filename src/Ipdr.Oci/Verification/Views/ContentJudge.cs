@@ -58,26 +58,25 @@ internal sealed class ContentJudge(ContentLedger ledger, VerificationOptions opt
                 FaultCode.LayerCountMismatch, "the image has another number of layers than its config has DiffIds", image.Where, $"{promised.Count} layers", $"{image.Layers.Count}"));
         }
         LayerStack stack = new();
-        List<(FoundLayer Layer, Finding Finding)> wrong = [];
+        List<(FoundLayer Layer, Finding Finding)> wrong = [], hidesNothing = [];
         List<Digest> found = [];
         for (int i = 0; i < image.Layers.Count; i++)
         {
             FoundLayer layer = image.Layers[i];
             ContentFacts? facts = JudgeLayer(layer);
-            if (layer.File is not null)
-                layer.Item.Add(stack.Add(layer.File.Path, facts?.Layer));
-            else
-                stack.Add("", null);
+            hidesNothing.AddRange(stack.Add(layer.File?.Path ?? "", facts?.Layer).Select(finding => (layer, finding)));
             if (facts is null || !countFits || i >= promised.Count || promised[i] is not { } diffId || !facts.Plain.TryGetValue(diffId.Algorithm, out Digest actual))
                 continue;
             found.Add(actual);
             if (actual != diffId)
                 wrong.Add((layer, WrongDiffId(layer, i, diffId, actual)));
         }
-        if (wrong.Count > 0 && IsPermutation(found, promised))
+        bool isOrderRight = countFits && !(wrong.Count > 0 && IsPermutation(found, promised));
+        if (countFits && !isOrderRight)
             image.Item.Add(Finding.Of(FaultCode.LayerOrder, "the layers are right but in the wrong order", image.Where));
-        else
-            wrong.ForEach(one => one.Layer.Item.Add(one.Finding));
+        // What hides what is known only of layers that are the right ones in the right order.
+        foreach ((FoundLayer layer, Finding finding) in isOrderRight ? hidesNothing.Concat(wrong) : [])
+            layer.Item.Add(finding);
     }
 
     /// <summary>One layer by itself; the facts if it is a file system that could be read as such.</summary>

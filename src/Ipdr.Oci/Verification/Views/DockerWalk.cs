@@ -95,8 +95,9 @@ internal sealed class DockerWalk(VerificationContext context, IReadOnlyList<Foun
             return (null, null);
         context.NoteDocument(file, bytes.Length);
         Digest id = Digest.OfContent(DigestAlgorithm.Sha256, bytes.Span);
-        bool isMeant = JudgeName(item, file, bytes.Span);
-        using StrictDocument? document = StrictDocument.Parse(bytes, file.Path, FaultCode.BadConfig, isMeant ? item : new CheckedItem(CheckedKind.Config, ""));
+        if (!JudgeName(item, file, bytes.Span))
+            return (null, null);
+        using StrictDocument? document = StrictDocument.Parse(bytes, file.Path, FaultCode.BadConfig, item);
         return (document is null ? null : ConfigReader.Read(document), id);
     }
 

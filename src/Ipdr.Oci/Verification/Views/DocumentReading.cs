@@ -40,12 +40,12 @@ internal readonly record struct DocumentReading
         if (read is not { } bytes)
             return new DocumentReading { IsUnread = true };
         context.NoteDocument(file, bytes.Length);
-        bool isMeant = JudgeBytes(item, file, descriptor, bytes.Span);
-        // What is told of bytes that are not the promised ones would only be noise; but where they lead is still followed.
-        CheckedItem taker = isMeant ? item : new CheckedItem(item.Kind, item.Name);
+        // What bytes say that are not the promised ones is of no interest, and where they lead least of all.
+        if (!JudgeBytes(item, file, descriptor, bytes.Span))
+            return default;
         return new DocumentReading
         {
-            Document = StrictDocument.Parse(bytes, file.Path, code, taker),
+            Document = StrictDocument.Parse(bytes, file.Path, code, item),
             Sha256 = Digest.OfContent(DigestAlgorithm.Sha256, bytes.Span),
         };
     }

@@ -238,13 +238,15 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
     {
         if (entry.Platform is not { IsUnknown: false } said || config.IsUnknown)
             return;
-        bool same = said.Os == config.Os && said.Architecture == config.Architecture && (said.Variant is null || config.Variant is null || said.Variant == config.Variant);
-        if (!same)
+        if (!Fits(said.Os, config.Os) || !Fits(said.Architecture, config.Architecture) || !Fits(said.Variant, config.Variant))
         {
             item.Add(Finding.Of(
                 FaultCode.PlatformMismatch, "the index says another platform than the config", entry.Place with { JsonPointer = entry.Place.JsonPointer + "/platform" }, config.ToString(), said.ToString()));
         }
     }
+
+    // What one of them does not say is no contradiction.
+    private static bool Fits(string? said, string? actual) => string.IsNullOrEmpty(said) || string.IsNullOrEmpty(actual) || said == actual;
 
     // Engines save what they hold: platforms that were never pulled stay listed while their manifests are absent.
     private Finding Missing(FoundDescriptor descriptor, FoundIndex? siblings)

@@ -14,6 +14,7 @@ internal sealed class TargetVerification
     private readonly TargetForm _form;
     private readonly OrphanSearch _orphans;
     private readonly List<RegistryWalk> _repositories = [];
+    private bool _isOci;
     private OciWalk? _oci;
     private DockerWalk? _docker;
     private FoundIndex? _index;
@@ -61,6 +62,7 @@ internal sealed class TargetVerification
         bool has = Files.Has(WellKnown.Index), marked = Files.Has(WellKnown.LayoutMarker);
         if ((!has && !marked && !wanted) || _form is TargetForm.DockerArchive or TargetForm.RegistryV2)
             return false;
+        _isOci = true;
         CheckedItem view = _root.AddChild(new CheckedItem(CheckedKind.View, WellKnown.Index));
         bool isSupported = await CheckMarkerAsync(view, cancellationToken).ConfigureAwait(false);
         Finding missing = Finding.Of(FaultCode.MissingIndex, "it has the marker of an OCI layout but no index", new Place(WellKnown.Index));
@@ -151,7 +153,7 @@ internal sealed class TargetVerification
     }
 
     private bool IsPart(string path) =>
-        (_oci is not null && path.StartsWith(WellKnown.Blobs + "/", StringComparison.Ordinal))
+        (_isOci && (path is WellKnown.Index or WellKnown.LayoutMarker || path.StartsWith(WellKnown.Blobs + "/", StringComparison.Ordinal)))
         || (_docker is not null && (path is WellKnown.DockerManifest or WellKnown.Repositories || path.EndsWith("/json", StringComparison.Ordinal) || path.EndsWith("/VERSION", StringComparison.Ordinal)))
         || _repositories.Any(repository => repository.Owns(path));
 }
