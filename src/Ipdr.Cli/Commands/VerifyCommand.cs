@@ -56,19 +56,22 @@ internal static class VerifyCommand
         VerificationOptions options = ReadOptions(parsed);
         bool strict = parsed.GetValue(Strict);
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Error : parsed.GetValue(GlobalOptions.LogLevel);
+        string[] repairFrom = [.. NamedPlace.Expand(parsed.GetValue(RepairFrom) ?? [], Directory.GetCurrentDirectory()).Select(place => place.Path)];
         List<VerificationReport> reports = [];
         foreach (NamedPlace place in NamedPlace.Expand(parsed.GetValue(Places)!, Directory.GetCurrentDirectory()))
-            reports.Add(await VerifyAsync(place, options, logLevel, cancellationToken).ConfigureAwait(false));
+            reports.Add(await VerifyAsync(place, options, repairFrom, logLevel, cancellationToken).ConfigureAwait(false));
         if (!parsed.GetValue(Silent))
             ReportTo(parsed).Write(reports, strict);
         return reports.TrueForAll(report => report.IsSound(strict)) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task<VerificationReport> VerifyAsync(NamedPlace place, VerificationOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<VerificationReport> VerifyAsync(NamedPlace place, VerificationOptions options, string[] repairFrom, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
         {
+            if (repairFrom.Length > 0)
+                return await Verifier.RepairAsync(place.Path, place.Form, repairFrom, options, display.Observer, cancellationToken).ConfigureAwait(false);
             VerificationTarget target = place.IsStandardInput
                 ? VerificationTarget.OfStream(new StandardInputStream(), "standard input", place.Form)
                 : VerificationTarget.OfPath(place.Path, place.Form);

@@ -24,7 +24,8 @@ internal sealed class VerificationJsonReport(TextWriter output) : IVerificationR
         report.IsSound(strict),
         report.Quick,
         new VerificationSummary(report.Count(Severity.Error), report.Count(Severity.Warning), report.Count(Severity.Note), report.Blobs, report.Bytes),
-        [.. report.Findings.Select(Finding)]);
+        [.. report.Findings.Select(Finding)],
+        [.. report.Repaired.Select(content => new RepairedDocument(content.Path, content.Digest.ToString(), content.From))]);
 
     private static FindingDocument Finding(Finding finding) => new(
         finding.Fault.CodeText,

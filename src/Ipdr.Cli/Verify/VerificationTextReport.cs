@@ -10,6 +10,8 @@ internal sealed class VerificationTextReport(TextWriter output) : IVerificationR
     {
         foreach (VerificationReport report in reports)
         {
+            foreach (RepairedContent content in report.Repaired)
+                output.WriteLine(Printable.Of($"repaired: {content.Path} from {content.From}"));
             foreach (Finding finding in report.Findings)
             {
                 output.WriteLine(Printable.Of($"{SeverityText.Of(finding.Severity)}: {finding.Fault} [{finding.Fault.CodeText}]"));

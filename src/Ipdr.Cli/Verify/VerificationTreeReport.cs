@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Progress;
 using Ipdr.Oci.Verification;
@@ -6,13 +7,13 @@ using Spectre.Console;
 namespace Ipdr.Cli.Verify;
 
 /// <summary>For people: a tree of what was checked with marks, the findings where they belong, and a summary line.</summary>
-internal sealed class VerificationTreeReport(IAnsiConsole console) : IVerificationReport
+internal sealed partial class VerificationTreeReport(IAnsiConsole console) : IVerificationReport
 {
     // Of the same kind in one place; --json has all.
     private const int MaxShownOfOneCode = 5;
 
-    // sha256: and twelve digits tell blobs apart on a screen.
-    private const int MaxNameLength = 19;
+    // Twelve digits tell blobs apart on a screen.
+    private const int ShownDigits = 12;
 
     public void Write(IReadOnlyList<VerificationReport> reports, bool strict)
     {
@@ -23,6 +24,8 @@ internal sealed class VerificationTreeReport(IAnsiConsole console) : IVerificati
             foreach (CheckedItem child in report.Root.Children)
                 Add(tree, child);
             console.Write(tree);
+            foreach (RepairedContent content in report.Repaired)
+                console.MarkupLine($"[green]repaired[/] {Escape(ShortenDigests(content.Path))} from {Escape(content.From)}");
             console.MarkupLine($"{(report.IsSound(strict) ? "[green]✔[/]" : "[red]✘[/]")} {Escape(SummaryLine.Of(report, strict))}");
         }
     }
@@ -48,7 +51,7 @@ internal sealed class VerificationTreeReport(IAnsiConsole console) : IVerificati
 
     private static Markup Describe(Finding finding)
     {
-        string text = $"[{Color(finding.Severity)}]{SeverityText.Of(finding.Severity)}[/] {Escape(finding.Fault.ToString())} [grey]{finding.Fault.CodeText}[/]";
+        string text = $"[{Color(finding.Severity)}]{SeverityText.Of(finding.Severity)}[/] {Escape(ShortenDigests(finding.Fault.ToString()))} [grey]{finding.Fault.CodeText}[/]";
         return new Markup(finding.Severity == Severity.Error ? $"{text}\n[grey]{Escape(finding.Fault.Remedy)}[/]" : text);
     }
 
@@ -57,11 +60,13 @@ internal sealed class VerificationTreeReport(IAnsiConsole console) : IVerificati
         string kind = item.Kind is CheckedKind.Target or CheckedKind.View ? "" : item.Kind.ToString().ToLowerInvariant() + " ";
         string size = item.Size is { } bytes ? $"  [grey]{ByteSize.Text(bytes)}[/]" : "";
         string detail = item.Detail.Length > 0 ? $"  {Escape(item.Detail)}" : "";
-        return new Markup($"{Mark(item.Worst())} {kind}{Escape(Shorten(item))}{detail}{size}");
+        return new Markup($"{Mark(item.Worst())} {kind}{Escape(item.Kind == CheckedKind.Target ? item.Name : ShortenDigests(item.Name))}{detail}{size}");
     }
 
-    private static string Shorten(CheckedItem item) =>
-        item.Name.Contains(':', StringComparison.Ordinal) && item.Name.Length > 64 && item.Kind != CheckedKind.Target ? item.Name[..MaxNameLength] + "…" : item.Name;
+    private static string ShortenDigests(string text) => Hexadecimal.Replace(text, match => match.Value[..ShownDigits] + "…");
+
+    [GeneratedRegex("[0-9a-f]{64,128}")]
+    private static partial Regex Hexadecimal { get; }
 
     private static string Mark(Severity? worst) => worst switch
     {

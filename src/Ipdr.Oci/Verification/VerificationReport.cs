@@ -1,3 +1,5 @@
+using Ipdr.Oci.Verification.Repair;
+
 namespace Ipdr.Oci.Verification;
 
 /// <summary>All that verification of one target found. The same target gives the same report, on any number of cores.</summary>
@@ -13,6 +15,12 @@ public sealed record VerificationReport(string Target, CheckedItem Root)
 
     /// <summary>Bytes hashed, as stored.</summary>
     public long Bytes { get; init; }
+
+    /// <summary>What was put in its place before the verification.</summary>
+    public IReadOnlyList<RepairedContent> Repaired { get; init; } = [];
+
+    /// <summary>What the target lacks, as far as it is known.</summary>
+    internal IReadOnlyList<WantedContent> Wanted { get; init; } = [];
 
     /// <summary>Everything that was found, in the order of the tree.</summary>
     public IReadOnlyList<Finding> Findings { get; } = [.. Root.WithDescendants().SelectMany(item => item.Findings)];

@@ -2,6 +2,7 @@ using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Files;
+using Ipdr.Oci.Verification.Repair;
 using Ipdr.Oci.Verification.Views;
 
 namespace Ipdr.Oci.Verification;
@@ -27,9 +28,10 @@ public static class Verifier
         options ??= new VerificationOptions();
         CheckedItem root = new(CheckedKind.Target, target.Name);
         ContentExaminer examiner = new(options, observer);
+        IReadOnlyList<WantedContent> wanted = [];
         try
         {
-            await VerifyAsync(target, options, root, examiner, cancellationToken).ConfigureAwait(false);
+            wanted = await VerifyAsync(target, options, root, examiner, cancellationToken).ConfigureAwait(false);
         }
         catch (IpdrException e)
         {
@@ -39,24 +41,44 @@ public static class Verifier
         {
             root.Add(Finding.Of(FaultCode.Io, "it cannot be read: " + e.Message.TrimEnd('.'), new Place("")));
         }
-        return new VerificationReport(target.Name, root) { Quick = options.Quick, Blobs = examiner.Contents, Bytes = examiner.Bytes };
+        return new VerificationReport(target.Name, root) { Quick = options.Quick, Blobs = examiner.Contents, Bytes = examiner.Bytes, Wanted = wanted };
     }
 
-    private static async Task VerifyAsync(VerificationTarget target, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
+    /// <summary>Takes what a layout lacks from other places, and then verifies it.</summary>
+    /// <param name="path">The folder of the layout. Nothing in it changes but contents that are missing or not what their names promise.</param>
+    /// <param name="form">What the layout is said to be.</param>
+    /// <param name="places">Layouts and archives, asked in this order. What they give is verified before it is put in place.</param>
+    /// <param name="options">How thoroughly to verify in the end; null means the defaults.</param>
+    /// <param name="observer">Is told of the progress; may be null.</param>
+    /// <param name="cancellationToken">Stops the work; what was repaired by then stays.</param>
+    /// <exception cref="IpdrException">There is no such folder, a place cannot be read, or the layout cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<VerificationReport> RepairAsync(string path, TargetForm form, IReadOnlyList<string> places, VerificationOptions? options = null, IConversionObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(places);
+        options ??= new VerificationOptions();
+        if (!Directory.Exists(path))
+            throw new IpdrException(new Fault(FaultCode.BadDestination, "only a layout in a folder can be repaired", path, "Convert an archive to a layout first."));
+        IReadOnlyList<RepairedContent> repaired = await new LayoutRepair(path, places, options, observer).RunAsync(form, cancellationToken).ConfigureAwait(false);
+        VerificationReport report = await VerifyAsync(VerificationTarget.OfPath(path, form), options, observer, cancellationToken).ConfigureAwait(false);
+        return report with { Repaired = repaired };
+    }
+
+    private static async Task<IReadOnlyList<WantedContent>> VerifyAsync(VerificationTarget target, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
     {
         if (target.Stream is null && Directory.Exists(target.Name))
         {
             FolderFiles folder = FolderFiles.Open(target.Name, options.Limits, cancellationToken);
             await using (folder.ConfigureAwait(false))
-                await TargetVerification.RunAsync(folder, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
-            return;
+                return await TargetVerification.RunAsync(folder, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
         }
         ArchiveInput input = target.Stream is null ? ArchiveInput.OfFile(target.Name) : ArchiveInput.OfStream(target.Stream, target.Name);
         await using (input.ConfigureAwait(false))
         {
             ArchiveFiles archive = await ArchiveFiles.OpenAsync(input, options, examiner, cancellationToken).ConfigureAwait(false);
             await using (archive.ConfigureAwait(false))
-                await TargetVerification.RunAsync(archive, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
+                return await TargetVerification.RunAsync(archive, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -14,7 +14,7 @@ namespace Ipdr.Oci.Verification.Views;
 /// One defect is told once: content that is not what its digest says is not judged any further, since all else follows from that; and what is wrong with
 /// a content by itself is told with the first reference to it.
 /// </remarks>
-internal sealed class ContentJudge(ContentLedger ledger, VerificationOptions options)
+internal sealed class ContentJudge(VerificationContext context)
 {
     private static readonly Comparer<Digest> DigestOrder = Comparer<Digest>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
 
@@ -28,7 +28,7 @@ internal sealed class ContentJudge(ContentLedger ledger, VerificationOptions opt
     /// <param name="descriptor">What else is promised; null when nothing is.</param>
     public bool JudgeContent(CheckedItem item, TargetFile file, Digest? digest, FoundDescriptor? descriptor)
     {
-        ContentFacts facts = ledger[file];
+        ContentFacts facts = context.Ledger[file];
         bool first = _judgedNames.Add(file);
         if (facts.Unreadable is { } unreadable)
         {
@@ -40,6 +40,8 @@ internal sealed class ContentJudge(ContentLedger ledger, VerificationOptions opt
             item.Add(Finding.Of(FaultCode.AmbiguousDuplicate, "the member occurs twice with different content", new Place(file.Path)));
         Digest? actual = digest is { } named ? facts.Stored[named.Algorithm] : null;
         bool isMeant = actual == digest;
+        if (!isMeant)
+            context.Want(file.Path, digest!.Value, descriptor?.Size);
         if (descriptor?.Size is { } size && size != facts.Size)
             item.Add(WrongSize(descriptor, file, size, facts.Size, isMeant));
         else if (!isMeant && first)
@@ -84,11 +86,11 @@ internal sealed class ContentJudge(ContentLedger ledger, VerificationOptions opt
     {
         if (layer.File is null || !JudgeContent(layer.Item, layer.File, layer.Digest, layer.Descriptor))
             return null;
-        ContentFacts facts = ledger[layer.File];
+        ContentFacts facts = context.Ledger[layer.File];
         Place place = new(layer.File.Path);
         if (!layer.IsFileSystem)
         {
-            if (!options.Quick)
+            if (!context.Options.Quick)
                 layer.Item.Add(Finding.Of(FaultCode.Unchecked, "the layer is of a type that is not known here; neither its DiffId nor what is in it was checked", place, actual: layer.Descriptor?.MediaType?.ToString()));
             return null;
         }

@@ -42,7 +42,10 @@ internal readonly record struct DocumentReading
         context.NoteDocument(file, bytes.Length);
         // What bytes say that are not the promised ones is of no interest, and where they lead least of all.
         if (!JudgeBytes(item, file, descriptor, bytes.Span))
+        {
+            context.Want(file.Path, descriptor.Digest!.Value, descriptor.Size);
             return default;
+        }
         return new DocumentReading
         {
             Document = StrictDocument.Parse(bytes, file.Path, code, item),

@@ -192,8 +192,8 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
         TargetFile? file = context.Files.Resolve(path, missing, descriptor.Place, item);
         if (file is not null)
             context.Reached.Add(file);
-        else
-            context.Missing.Add(path);
+        else if (context.Missing.Add(path) && !descriptor.MayBeAbsent)
+            context.Want(path, descriptor.Digest!.Value, descriptor.Size);
         return file;
     }
 

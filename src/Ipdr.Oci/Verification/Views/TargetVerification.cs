@@ -3,6 +3,7 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Documents;
 using Ipdr.Oci.Verification.Files;
+using Ipdr.Oci.Verification.Repair;
 
 namespace Ipdr.Oci.Verification.Views;
 
@@ -28,10 +29,12 @@ internal sealed class TargetVerification
     private TargetFiles Files => _context.Files;
 
     /// <summary>Verifies the files of a target.</summary>
-    public static async Task RunAsync(TargetFiles files, TargetForm form, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
+    /// <returns>What the target lacks.</returns>
+    public static async Task<IReadOnlyList<WantedContent>> RunAsync(TargetFiles files, TargetForm form, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
     {
         VerificationContext context = new(files, new ContentLedger(files, examiner, options), examiner, options);
         await new TargetVerification(context, form, root).RunAsync(cancellationToken).ConfigureAwait(false);
+        return [.. context.Wanted.Values];
     }
 
     private async Task RunAsync(CancellationToken cancellationToken)

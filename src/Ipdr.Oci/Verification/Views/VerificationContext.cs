@@ -1,5 +1,7 @@
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Files;
+using Ipdr.Oci.Verification.Repair;
 
 namespace Ipdr.Oci.Verification.Views;
 
@@ -18,8 +20,14 @@ internal sealed record VerificationContext(TargetFiles Files, ContentLedger Ledg
     /// <summary>Paths that index.json leads to and that are not there, whether that is a finding or not.</summary>
     public HashSet<string> Missing { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Contents that are missing or not what they should be, by their paths.</summary>
+    public SortedDictionary<string, WantedContent> Wanted { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Judges contents, each once, whatever the number of references to it.</summary>
-    public ContentJudge Judge { get; } = new(Ledger, Options);
+    public ContentJudge Judge => field ??= new ContentJudge(this);
+
+    /// <summary>Notes what would make a reference sound.</summary>
+    public void Want(string path, Digest digest, long? size) => Wanted.TryAdd(path, new WantedContent(path, digest, size));
 
     /// <summary>Counts a document that was read; under whatever names, it counts once.</summary>
     public void NoteDocument(TargetFile file, int bytes)
