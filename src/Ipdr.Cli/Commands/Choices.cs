@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Ipdr.Oci.Faults;
 
 namespace Ipdr.Cli.Commands;
 
@@ -46,6 +47,26 @@ internal static class Choices
             CustomParser = result => [.. result.Tokens.Select(token => Parse<T>(result, token.Value)).OfType<T>()],
         };
 
+    /// <summary>A value that is read by its type, or none.</summary>
+    public static Option<T?> ParsedValue<T>(string name, string description, string helpName)
+        where T : struct, IParsable<T> => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                try
+                {
+                    return T.Parse(result.Tokens[^1].Value, null);
+                }
+                catch (Exception e) when (e is FormatException or IpdrException)
+                {
+                    result.AddError(e.Message);
+                    return null;
+                }
+            },
+        };
+
     /// <summary>A number of bytes, with K, M, G or T for powers of 1024.</summary>
     public static Option<long?> Size(string name, string description) => new(name)
     {
@@ -76,14 +97,15 @@ internal static class Choices
         return choices[0].Value;
     }
 
-    private static T? Parse<T>(ArgumentResult result, string text)
+    /// <summary>A value that is read by its type; null, and an error of the command line, if it is none.</summary>
+    public static T? Parse<T>(ArgumentResult result, string text)
         where T : class, IParsable<T>
     {
         try
         {
             return T.Parse(text, null);
         }
-        catch (FormatException e)
+        catch (Exception e) when (e is FormatException or IpdrException)
         {
             result.AddError(e.Message);
             return null;

@@ -7,6 +7,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
+using Ipdr.Oci.UnixFs;
 
 namespace Ipdr.Cli.Commands;
 
@@ -47,7 +48,14 @@ internal static class ConvertCommand
 
     private static readonly Option<ImageReference[]> Tags = Choices.Parsed<ImageReference>("--tag", "A name for the image instead of its own; may be repeated.", "NAME");
 
+    private static readonly Option<NameFormat?> Format = Choices.OptionalOption(
+        "--format",
+        "SRC are names, not archives: CIDs, paths, addresses or legacy image names. Print each in another spelling; convert nothing else.",
+        ("docker", NameFormat.Docker), ("ipfs", NameFormat.Ipfs), ("cidv0", NameFormat.CidV0), ("cidv1", NameFormat.CidV1));
+
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Compute and print every digest; write nothing." };
+
+    private static readonly Option<bool> NoCid = new("--no-cid") { Description = "Do without the CID of the output." };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
 
@@ -57,7 +65,7 @@ internal static class ConvertCommand
     {
         Command command = new("convert", "Turn image archives (docker save, OCI archives, …) into an OCI layout, a registry-v2 directory, or both.")
         {
-            Sources, Output, Layout, Compression, Level, Digest, MediaTypes, Platforms, Tags, DryRun, Json, Silent,
+            Sources, Output, Layout, Compression, Level, Digest, MediaTypes, Platforms, Tags, ProfileOptions.Profile, NoCid, Format, DryRun, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -65,6 +73,8 @@ internal static class ConvertCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        if (parsed.GetValue(Format) is { } format)
+            return PrintNames(parsed.GetValue(Sources)!, format);
         ConversionOptions options = ReadOptions(parsed);
         IReadOnlyList<string> sources = InputGlob.Expand(parsed.GetValue(Sources)!, Directory.GetCurrentDirectory());
         string? output = parsed.GetValue(Output);
@@ -72,13 +82,16 @@ internal static class ConvertCommand
         if (output is null && sources.Contains(ArchiveSource.StandardInput) && !options.DryRun)
             throw new UsageException("standard input has no name to call the output after: say where it goes with -o DIR");
 
+        // The CID of what several archives go to is there when the last has been added.
+        bool manyToOne = output is not null && sources.Count > 1;
+        ConversionOptions each = manyToOne ? options with { Profile = null } : options;
         List<ConversionResult> results = [];
         ErrorReport errors = new(Console.Error, logLevel);
         foreach (string source in sources)
         {
             try
             {
-                results.Add(await ConvertAsync(source, output ?? ArchiveSource.DefaultOutput(source, options.DryRun), options, logLevel, cancellationToken).ConfigureAwait(false));
+                results.Add(await ConvertAsync(source, output ?? ArchiveSource.DefaultOutput(source, options.DryRun), each, logLevel, cancellationToken).ConfigureAwait(false));
                 errors.Warn(results[^1].Warnings);
             }
             catch (IpdrException e) when (sources.Count > 1)
@@ -86,10 +99,20 @@ internal static class ConvertCommand
                 errors.Failed(e);
             }
         }
+        if (manyToOne && results.Count > 0 && options is { DryRun: false, Profile: { } profile })
+            results[^1] = results[^1] with { Dag = await LayoutDag.ReadAsync(output!, profile, cancellationToken).ConfigureAwait(false) };
         IConversionReport report = parsed.GetValue(Json) ? new JsonReport(Console.Out) : parsed.GetValue(Silent) ? new DigestReport(Console.Out) : new TextReport(Console.Out);
         if (results.Count > 0)
             report.Write(results, oneOutput: output is not null || sources.Count == 1);
         return results.Count == sources.Count ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static int PrintNames(IEnumerable<string> names, NameFormat format)
+    {
+        // All are read before the first is printed: a wrong one is noticed, not lost among the others.
+        foreach (string name in names.Select(name => NameConversion.Convert(name, format)).ToArray())
+            Console.Out.WriteLine(name);
+        return ExitCode.Done;
     }
 
     private static async Task<ConversionResult> ConvertAsync(string source, string output, ConversionOptions options, LogLevel logLevel, CancellationToken cancellationToken)
@@ -114,6 +137,7 @@ internal static class ConvertCommand
             MediaTypes = parsed.GetValue(MediaTypes),
             Platforms = parsed.GetValue(Platforms) ?? [],
             Tags = parsed.GetValue(Tags) ?? [],
+            Profile = parsed.GetValue(NoCid) ? null : parsed.GetValue(ProfileOptions.Profile) ?? UnixFsProfile.V1,
             DryRun = parsed.GetValue(DryRun),
         };
         if (options.Level is { } level)
@@ -123,6 +147,8 @@ internal static class ConvertCommand
             if (level < levels.Min || level > levels.Max)
                 throw new UsageException($"--level {level} is not between {levels.Min} and {levels.Max}");
         }
+        if (options.Profile is null && parsed.GetValue(ProfileOptions.Profile) is not null)
+            throw new UsageException("--profile says how the CID is made, and --no-cid that there is none");
         if (options.Tags.Any(tag => tag.Digest is not null))
             throw new UsageException("--tag takes a name without a digest: the digest follows from the image");
         return options;

@@ -2,6 +2,8 @@ using System.CommandLine;
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Verify;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Verification;
 using Spectre.Console;
 
@@ -13,7 +15,7 @@ internal static class VerifyCommand
     private static readonly Argument<string[]> Places = new("PLACE")
     {
         Description = "What to verify: layouts, archives, globs such as 'images/*.tar', - for an archive on standard input; "
-            + "or with what it must be before it: oci:DIR, registry-v2:DIR, oci-archive:FILE, docker-archive:FILE.",
+            + "or with what it must be before it: oci:DIR, registry-v2:DIR, oci-archive:FILE, docker-archive:FILE, car:FILE.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -31,6 +33,12 @@ internal static class VerifyCommand
 
     private static readonly Option<long?> MaxRatio = new("--max-ratio") { Description = "Refuse layers that expand to more than this many times their size. Default: 2000.", HelpName = "N" };
 
+    private static readonly Option<Cid?> Cid = Choices.ParsedValue<Cid>("--cid", "The CID that the layout, or a root of the CAR, should have; each profile that can give it is tried.", "CID");
+
+    private static readonly Option<string?> CidBlocks = new("--cid-blocks") { Description = "A CAR of what has that CID, to tell the first path that differs.", HelpName = "CAR" };
+
+    private static readonly Option<Digest?> WantedDigest = Choices.ParsedValue<Digest>("--digest", "The digest that an image in it should have.", "DIGEST");
+
     private static readonly Option<string[]> RepairFrom = new("--repair-from")
     {
         Description = "Take missing and corrupt blobs from these layouts or archives, each verified before it is put in place.",
@@ -43,7 +51,7 @@ internal static class VerifyCommand
     {
         Command command = new("verify", "Check anything that claims to be an image, down to every byte of every layer, and report all that is wrong.")
         {
-            Places, Quick, Strict, Json, Sarif, Silent, MaxLayerSize, MaxRatio, RepairFrom,
+            Places, Quick, Strict, Json, Sarif, Silent, MaxLayerSize, MaxRatio, Cid, CidBlocks, WantedDigest, RepairFrom,
         };
         command.SetAction(RunAsync);
         return command;
@@ -53,6 +61,8 @@ internal static class VerifyCommand
     {
         if (parsed.GetValue(Json) && parsed.GetValue(Sarif))
             throw new UsageException("--json and --sarif are two formats of one output: choose one");
+        if (parsed.GetValue(CidBlocks) is not null && parsed.GetValue(Cid) is null)
+            throw new UsageException("--cid-blocks has nothing to explain without --cid");
         VerificationOptions options = ReadOptions(parsed);
         bool strict = parsed.GetValue(Strict);
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Error : parsed.GetValue(GlobalOptions.LogLevel);
@@ -97,6 +107,9 @@ internal static class VerifyCommand
         {
             MaxLayerBytes = parsed.GetValue(MaxLayerSize) ?? options.MaxLayerBytes,
             MaxExpansion = parsed.GetValue(MaxRatio) ?? options.MaxExpansion,
+            Cid = parsed.GetValue(Cid),
+            CidBlocks = parsed.GetValue(CidBlocks),
+            Digest = parsed.GetValue(WantedDigest),
         };
     }
 }

@@ -27,6 +27,8 @@ internal sealed class JsonReport(TextWriter output) : IConversionReport
             _ => "oci",
         },
         results[0].Output,
+        results[^1].Dag?.Root.ToString(),
+        results[^1].Dag is { } dag ? ProfileDocument.Of(dag.Profile) : null,
         [.. results.SelectMany(result => result.Warnings).Select(Warning)]);
 
     private static ImageDocument Image(ConvertedImage image) => new(

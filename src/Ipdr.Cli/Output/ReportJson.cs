@@ -9,6 +9,9 @@ namespace Ipdr.Cli.Output;
 [JsonSerializable(typeof(ConversionDocument))]
 [JsonSerializable(typeof(ConversionDocuments))]
 [JsonSerializable(typeof(CidDocument))]
+[JsonSerializable(typeof(CarListDocument))]
+[JsonSerializable(typeof(CarReportDocument))]
+[JsonSerializable(typeof(UnpackDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>With + and letters of all languages written as themselves.</summary>

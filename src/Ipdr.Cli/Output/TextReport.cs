@@ -16,6 +16,8 @@ internal sealed class TextReport(TextWriter output) : IConversionReport
                 Write(image, withLayers: result.Output is null);
             foreach (Descriptor artifact in result.Artifacts)
                 output.WriteLine($"artifact {artifact.Digest}  {artifact.ArtifactType ?? artifact.MediaType.ToString()}");
+            if (result.Dag is { } dag)
+                output.WriteLine($"CID {dag.Root}  {dag.Profile.Name}");
             if (result.Output is not null)
                 output.WriteLine(Printable.Of($"written to {result.Output}"));
         }

@@ -15,6 +15,7 @@ internal sealed record NamedPlace(string Path, TargetForm Form)
         ("oci-archive:", TargetForm.OciArchive),
         ("docker-archive:", TargetForm.DockerArchive),
         ("registry-v2:", TargetForm.RegistryV2),
+        ("car:", TargetForm.Car),
     ];
 
     public bool IsStandardInput => Path == ArchiveSource.StandardInput;

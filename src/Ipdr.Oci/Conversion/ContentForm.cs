@@ -8,5 +8,5 @@ namespace Ipdr.Oci.Conversion;
 /// <param name="Format">How it is compressed.</param>
 /// <param name="Digest">The blob's name in the output.</param>
 /// <param name="Size">Bytes of the blob.</param>
-/// <param name="Content">The bytes; null in a dry run.</param>
-internal sealed record ContentForm(CompressionFormat Format, Digest Digest, long Size, BlobContent? Content);
+/// <param name="Content">The bytes.</param>
+internal sealed record ContentForm(CompressionFormat Format, Digest Digest, long Size, BlobContent Content);

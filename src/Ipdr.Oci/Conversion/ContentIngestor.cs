@@ -4,23 +4,22 @@ using Ipdr.Oci.Compression;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
-using Ipdr.Oci.Staging;
 using Ipdr.Oci.Tar;
 
 namespace Ipdr.Oci.Conversion;
 
 /// <summary>Takes content in as it passes, once: hashes it as stored and uncompressed, keeps it, compresses it.</summary>
-/// <param name="newFile">Makes files to write to; null in a dry run, which computes everything and writes nothing.</param>
+/// <param name="outputs">Where it goes.</param>
 /// <param name="options">How to convert.</param>
 /// <param name="observer">Is told of the progress.</param>
-internal sealed class ContentIngestor(Func<StagedFile>? newFile, ConversionOptions options, IConversionObserver? observer)
+internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions options, IConversionObserver? observer)
 {
     // Bytes on their way to the decoder.
     private const int PipeBytes = 1 << 20;
 
-    private readonly LayerCompressor _compressor = new(newFile, options);
+    private readonly LayerCompressor _compressor = new(outputs, options);
 
-    private bool IsDryRun => newFile is null;
+    private bool IsDryRun => outputs.IsDryRun;
 
     /// <summary>Reads the whole content.</summary>
     /// <exception cref="IpdrException">The content cannot be read, or the destination cannot be written. Broken compression is no exception: it is noted.</exception>
@@ -42,7 +41,7 @@ internal sealed class ContentIngestor(Func<StagedFile>? newFile, ConversionOptio
     public async Task<IngestedContent> IngestDocumentAsync(ArchiveMember member, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> bytes = member.Document!.Value;
-        ContentIngestor hashing = new(null, options with { Compression = LayerCompression.Preserve }, null);
+        ContentIngestor hashing = new(new ContentOutputs(null, null), options with { Compression = LayerCompression.Preserve }, null);
         IngestedContent content = await hashing.IngestAsync(member, new PeekedStream(new DocumentStream(bytes)), ContentUse.Unknown, cancellationToken).ConfigureAwait(false);
         content.Kept = content.Kept! with { Content = new BlobContent.InMemory(bytes) };
         return content;
@@ -89,10 +88,8 @@ internal sealed class ContentIngestor(Func<StagedFile>? newFile, ConversionOptio
     private async Task<IngestedContent> IngestPlainAsync(ArchiveMember member, Stream body, IngestPlan plan, ContentProgress progress, CancellationToken cancellationToken)
     {
         using DigestSet digests = new(StoredAlgorithms(member));
-        StagedFile? kept = plan.Keep ? newFile?.Invoke() : null;
-        List<BlockPump.Sink> sinks = [Hash(digests, progress)];
-        if (kept is not null)
-            sinks.Add(kept.WriteAsync);
+        using ContentOutput? kept = plan.Keep ? outputs.Open() : null;
+        List<BlockPump.Sink> sinks = [Hash(digests, progress), .. kept?.Sinks ?? []];
         ContentForm? converted = null;
         if (plan.Convert is { } target)
             converted = await _compressor.CompressAsync(body, target, sinks, cancellationToken).ConfigureAwait(false);
@@ -105,7 +102,7 @@ internal sealed class ContentIngestor(Func<StagedFile>? newFile, ConversionOptio
             Member = member,
             Stored = CompressionFormat.None,
             StoredDigests = found,
-            Kept = plan.Keep ? Complete(CompressionFormat.None, found, digests.Length, kept) : null,
+            Kept = kept is null ? null : Complete(CompressionFormat.None, found, digests.Length, kept),
             Converted = converted,
         };
     }
@@ -113,10 +110,8 @@ internal sealed class ContentIngestor(Func<StagedFile>? newFile, ConversionOptio
     private async Task<IngestedContent> IngestCompressedAsync(ArchiveMember member, CompressionFormat stored, Stream body, IngestPlan plan, ContentProgress progress, CancellationToken cancellationToken)
     {
         using DigestSet digests = new(StoredAlgorithms(member));
-        StagedFile? kept = plan.Keep ? newFile?.Invoke() : null;
-        List<BlockPump.Sink> sinks = [Hash(digests, progress)];
-        if (kept is not null)
-            sinks.Add(kept.WriteAsync);
+        using ContentOutput? kept = plan.Keep ? outputs.Open() : null;
+        List<BlockPump.Sink> sinks = [Hash(digests, progress), .. kept?.Sinks ?? []];
         DecodedContent decoded = plan.Decode
             ? await DecodeBesideAsync(member, stored, body, plan.Convert, sinks, cancellationToken).ConfigureAwait(false)
             : await OnlyReadAsync(body, sinks, cancellationToken).ConfigureAwait(false);
@@ -128,7 +123,7 @@ internal sealed class ContentIngestor(Func<StagedFile>? newFile, ConversionOptio
             Stored = stored,
             StoredDigests = found,
             DecodeFault = decoded.Fault,
-            Kept = plan.Keep ? Complete(stored, found, digests.Length, kept) : null,
+            Kept = kept is null ? null : Complete(stored, found, digests.Length, kept),
             Converted = decoded.Converted,
         };
     }
@@ -199,11 +194,8 @@ internal sealed class ContentIngestor(Func<StagedFile>? newFile, ConversionOptio
         return ValueTask.CompletedTask;
     };
 
-    private ContentForm Complete(CompressionFormat format, Dictionary<DigestAlgorithm, Digest> digests, long size, StagedFile? file)
-    {
-        file?.BeginComplete();
-        return new ContentForm(format, digests[options.Digest ?? DigestAlgorithm.Sha256], size, file is null ? null : new BlobContent.InFile(file));
-    }
+    private ContentForm Complete(CompressionFormat format, Dictionary<DigestAlgorithm, Digest> digests, long size, ContentOutput output) =>
+        new(format, digests[options.Digest ?? DigestAlgorithm.Sha256], size, output.Complete());
 
     private static Stream OpenRead(ContentForm form, bool decoded)
     {

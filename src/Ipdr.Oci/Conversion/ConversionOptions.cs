@@ -3,6 +3,7 @@ using Ipdr.Oci.Compression;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
+using Ipdr.Oci.UnixFs;
 
 namespace Ipdr.Oci.Conversion;
 
@@ -37,6 +38,9 @@ public sealed record ConversionOptions
 
     /// <summary>Names for the image instead of its own; the archive must hold one image then. Default empty.</summary>
     public IReadOnlyList<ImageReference> Tags { get; init; } = [];
+
+    /// <summary>The rules by which the output gets its CID; null when no CID is wanted. Default <see cref="UnixFsProfile.V1"/>.</summary>
+    public UnixFsProfile? Profile { get; init; } = UnixFsProfile.V1;
 
     /// <summary>Compute every digest and write nothing. Default false.</summary>
     public bool DryRun { get; init; }

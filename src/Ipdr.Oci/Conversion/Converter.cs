@@ -3,6 +3,7 @@ using Ipdr.Oci.Compression;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Tar;
+using Ipdr.Oci.UnixFs;
 
 namespace Ipdr.Oci.Conversion;
 
@@ -53,7 +54,7 @@ public sealed class Converter
     {
         using ArchiveWalk walk = new(_input, _options.Limits);
         await walk.OpenAsync(cancellationToken).ConfigureAwait(false);
-        ContentIngestor ingestor = new(destination is null ? null : destination.NewFile, _options, _observer);
+        ContentIngestor ingestor = new(new ContentOutputs(destination is null ? null : destination.NewFile, _options.Profile), _options, _observer);
         MemberIngestion members = new(ingestor, walk.IsInPlace ? _input.File!.SafeFileHandle : null);
         ArchiveContents contents = await walk.ScanAsync(members, cancellationToken).ConfigureAwait(false);
         WarnOfEnd(contents, walk.Compression);
@@ -63,9 +64,20 @@ public sealed class Converter
         LayoutContents layout = composer.Compose(roots);
         IReadOnlyList<ConvertedImage> images = composer.Images(roots);
         WarnOfHistories(roots);
-        if (destination is not null)
-            _warnings.AddRange(await destination.CommitAsync(layout, cancellationToken).ConfigureAwait(false));
-        return new ConversionResult(images, composer.Artifacts(), _options.Layout, destination is null ? null : output, [.. _warnings.Distinct().Select(warning => warning.Within(_input.Name))]);
+        Dag? dag = await PlaceAsync(layout, output, destination, cancellationToken).ConfigureAwait(false);
+        return new ConversionResult(images, composer.Artifacts(), _options.Layout, destination is null ? null : output, dag, [.. _warnings.Distinct().Select(warning => warning.Within(_input.Name))]);
+    }
+
+    private async Task<Dag?> PlaceAsync(LayoutContents layout, string output, LayoutDestination? destination, CancellationToken cancellationToken)
+    {
+        LayoutNaming? naming = _options.Profile is null ? null : new LayoutNaming(_options.Layout, layout, _options.Profile);
+        if (destination is null)
+            return naming?.OfContents(LayoutPlan.For(_options.Layout, layout), null);
+        CommittedLayout committed = await destination.CommitAsync(layout, cancellationToken).ConfigureAwait(false);
+        _warnings.AddRange(committed.Plan.Warnings);
+        if (naming is null)
+            return null;
+        return committed.IsNew ? naming.OfContents(committed.Plan, output) : await naming.OfFolderAsync(committed.Plan, output, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<IReadOnlyList<ArchiveRoot>> ReadAsync(ArchiveContents contents, MemberIngestion members, CancellationToken cancellationToken)

@@ -1,14 +1,12 @@
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Digests;
-using Ipdr.Oci.Layouts;
-using Ipdr.Oci.Staging;
 
 namespace Ipdr.Oci.Conversion;
 
 /// <summary>Writes plain content in the compression of the output.</summary>
-/// <param name="newFile">Makes files to write to; null in a dry run.</param>
+/// <param name="outputs">Where it is written to.</param>
 /// <param name="options">How to convert.</param>
-internal sealed class LayerCompressor(Func<StagedFile>? newFile, ConversionOptions options)
+internal sealed class LayerCompressor(ContentOutputs outputs, ConversionOptions options)
 {
     private readonly DigestAlgorithm _algorithm = options.Digest ?? DigestAlgorithm.Sha256;
 
@@ -20,18 +18,24 @@ internal sealed class LayerCompressor(Func<StagedFile>? newFile, ConversionOptio
     public async Task<ContentForm> CompressAsync(Stream plain, CompressionFormat target, IReadOnlyList<BlockPump.Sink> plainSinks, CancellationToken cancellationToken)
     {
         using DigestSet digests = new([_algorithm]);
-        StagedFile? file = newFile?.Invoke();
-        ValueTask Write(ReadOnlyMemory<byte> bytes, CancellationToken token)
+        using ContentOutput output = outputs.Open();
+        if (target == CompressionFormat.None)
+            await BlockPump.RunAsync(plain, [.. plainSinks, HashAsync, .. output.Sinks], cancellationToken).ConfigureAwait(false);
+        else
+            await CompressAsync(plain, target, plainSinks, AppendAsync, cancellationToken).ConfigureAwait(false);
+        return new ContentForm(target, digests.Finish()[_algorithm], digests.Length, output.Complete());
+
+        ValueTask HashAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
         {
             digests.Append(bytes.Span);
-            return file?.WriteAsync(bytes, token) ?? ValueTask.CompletedTask;
+            return ValueTask.CompletedTask;
         }
-        if (target == CompressionFormat.None)
-            await BlockPump.RunAsync(plain, [.. plainSinks, Write], cancellationToken).ConfigureAwait(false);
-        else
-            await CompressAsync(plain, target, plainSinks, Write, cancellationToken).ConfigureAwait(false);
-        file?.BeginComplete();
-        return new ContentForm(target, digests.Finish()[_algorithm], digests.Length, file is null ? null : new BlobContent.InFile(file));
+
+        ValueTask AppendAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
+        {
+            digests.Append(bytes.Span);
+            return output.AppendAsync(bytes, token);
+        }
     }
 
     private Task<CompressionResult> CompressAsync(Stream plain, CompressionFormat target, IReadOnlyList<BlockPump.Sink> plainSinks, BlockPump.Sink write, CancellationToken cancellationToken)

@@ -188,11 +188,7 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
         return descriptor;
     }
 
-    private void Place(ContentForm form)
-    {
-        if (form.Content is not null)
-            _blobs.TryAdd(form.Digest, form.Content);
-    }
+    private void Place(ContentForm form) => _blobs.TryAdd(form.Digest, form.Content);
 
     private Descriptor AddManifest(MediaType type, ReadOnlyMemory<byte> bytes, IReadOnlyList<Digest> manifests, IReadOnlyList<Digest> blobs, DigestAlgorithm algorithm)
     {

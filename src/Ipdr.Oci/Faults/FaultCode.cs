@@ -230,4 +230,7 @@ public enum FaultCode
 
     /// <summary>A path leads to nothing.</summary>
     NoSuchEntry,
+
+    /// <summary>Something has another CID than it should have.</summary>
+    CidMismatch,
 }

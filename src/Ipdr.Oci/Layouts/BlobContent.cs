@@ -1,8 +1,9 @@
 using Ipdr.Oci.Staging;
+using Ipdr.Oci.UnixFs;
 
 namespace Ipdr.Oci.Layouts;
 
-/// <summary>The bytes of a blob before it is in its place: a file on the layout's volume, or a small document in memory.</summary>
+/// <summary>The bytes of a blob before it is in its place: a file on the layout's volume, a small document in memory, or nothing but its names.</summary>
 internal abstract record BlobContent
 {
     private BlobContent()
@@ -10,8 +11,14 @@ internal abstract record BlobContent
     }
 
     /// <summary>A staged file; placing the blob moves it.</summary>
-    public sealed record InFile(StagedFile File) : BlobContent;
+    /// <param name="File">The file.</param>
+    /// <param name="Node">The file's DAG; null when no CID is wanted.</param>
+    public sealed record InFile(StagedFile File, FileNode? Node) : BlobContent;
 
     /// <summary>A document.</summary>
     public sealed record InMemory(ReadOnlyMemory<byte> Bytes) : BlobContent;
+
+    /// <summary>Bytes that were not kept, in a dry run.</summary>
+    /// <param name="Node">Their DAG; null when no CID is wanted.</param>
+    public sealed record Discarded(FileNode? Node) : BlobContent;
 }

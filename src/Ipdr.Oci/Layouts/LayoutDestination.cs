@@ -37,13 +37,16 @@ internal sealed class LayoutDestination : IDisposable
         return new LayoutDestination(path, kind, state, StagingFolder.Create(parent, stagingBeside));
     }
 
+    /// <summary>Is it in a folder where layouts are prepared, inside another layout?</summary>
+    /// <param name="path">From the layout's root, with slashes.</param>
+    public static bool IsStaging(string path) => path.StartsWith(StagingInside, StringComparison.Ordinal);
+
     /// <summary>A new file on the destination's volume.</summary>
     public StagedFile NewFile() => _staging.NewFile();
 
     /// <summary>Puts everything in its place. Afterwards the destination is a layout with all of <paramref name="contents"/>.</summary>
-    /// <returns>Names that could not be given.</returns>
     /// <exception cref="IpdrException">The destination may not be written, is full, or something else was put there meanwhile.</exception>
-    public async Task<IReadOnlyList<Fault>> CommitAsync(LayoutContents contents, CancellationToken cancellationToken)
+    public async Task<CommittedLayout> CommitAsync(LayoutContents contents, CancellationToken cancellationToken)
     {
         LayoutPlan plan = LayoutPlan.For(_kind, contents);
         if (_state == DestinationState.Absent)
@@ -57,7 +60,7 @@ internal sealed class LayoutDestination : IDisposable
             SyncTree(_staging.Tree);
             cancellationToken.ThrowIfCancellationRequested();
             if (TryAppear())
-                return plan.Warnings;
+                return new CommittedLayout(plan, IsNew: true);
             _ = LayoutInspection.Look(_path, _kind, StagingInside);
             plan = LayoutPlan.For(_kind, contents);
         }
@@ -65,7 +68,7 @@ internal sealed class LayoutDestination : IDisposable
         if (_kind != LayoutKind.RegistryV2)
             await UpdateIndexAsync(contents, cancellationToken).ConfigureAwait(false);
         SyncTree(_path);
-        return plan.Warnings;
+        return new CommittedLayout(plan, IsNew: false);
     }
 
     public void Dispose() => _staging.Dispose();

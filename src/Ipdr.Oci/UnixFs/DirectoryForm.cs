@@ -41,7 +41,8 @@ internal sealed class DirectoryForm(UnixFsProfile profile)
         Array.Sort(entries, static (a, b) => a.Name.AsSpan().SequenceCompareTo(b.Name));
         long length = BlockLength(entries, metadata);
         long estimate = profile.HamtEstimate == HamtEstimate.Block ? length : entries.Sum(entry => (long)entry.Name.Length + entry.Node.Cid.Length);
-        if (estimate > profile.HamtThreshold)
+        // A shard holds something: an empty directory is one block by any threshold.
+        if (entries.Length > 0 && estimate > profile.HamtThreshold)
             return _shards.Build(entries, metadata, keep);
         byte[] block = new byte[length];
         Write(block, entries, metadata);

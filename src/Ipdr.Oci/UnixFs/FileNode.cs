@@ -12,5 +12,8 @@ internal sealed class FileNode(Cid cid, NodeShape shape, FileTree? tree) : DagNo
 
     public override long FileSize => shape.FileBytes;
 
+    /// <summary>The same file, its content at another place.</summary>
+    public FileNode At(FileContent content) => tree is null ? this : new FileNode(Cid, shape, tree.At(content));
+
     public override DagStep Root => (tree ?? throw new InvalidOperationException("the blocks were not kept")).Root(Cid, shape);
 }

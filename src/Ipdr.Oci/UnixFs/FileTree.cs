@@ -13,6 +13,9 @@ internal sealed class FileTree(FileForm form, FileContent content, UnixFsMetadat
 
     public FileContent Content => content;
 
+    /// <summary>The same nodes, their content at another place.</summary>
+    public FileTree At(FileContent place) => new(form, place, metadata, digests);
+
     /// <summary>The root's block, and from there all others.</summary>
     public DagStep Root(Cid cid, NodeShape shape)
     {

@@ -39,6 +39,9 @@ internal sealed class TreeImport : IDisposable
         _waiting = Channel.CreateBounded<PendingFile>(new BoundedChannelOptions(FilesWaiting * options.DegreeOfParallelism) { SingleWriter = true });
     }
 
+    /// <summary>Files that have their CIDs already, by their path from the root with slashes: they are not read.</summary>
+    public IReadOnlyDictionary<string, FileNode> Known { get; init; } = new Dictionary<string, FileNode>();
+
     public async Task<DagNode> RunAsync(string path)
     {
         FileStatus status = FileStatus.Of(path);
@@ -117,6 +120,9 @@ internal sealed class TreeImport : IDisposable
                 return new PendingDirectory(directory, bytes, path, relative, metadata);
             case SourceKind.Symlink:
                 directory.Add(bytes, ReadLink(path));
+                return null;
+            case SourceKind.File when Known.TryGetValue(relative, out FileNode? known):
+                directory.Add(bytes, known);
                 return null;
             case SourceKind.File when status.Length > _hasher.SmallLength:
                 directory.Add(bytes, await ReadLargeAsync(path, metadata).ConfigureAwait(false));

@@ -48,7 +48,7 @@ public static class FindingCatalogue
         // Documents.
         new(FaultCode.BadManifest, Severity.Error, "A layout marker, index, manifest or manifest.json breaks its specification.", WriteAgain),
         new(FaultCode.BadConfig, Severity.Error, "An image config breaks its specification.", WriteAgain),
-        new(FaultCode.BadDigest, Severity.Error, "A digest is malformed.", "A digest is written algorithm:hex, in lower case, as in sha256:e3b0….") ,
+        new(FaultCode.BadDigest, Severity.Error, "A digest is malformed.", "A digest is written algorithm:hex, in lower case, as in sha256:e3b0…."),
         new(FaultCode.BadReference, Severity.Warning, "A name or tag is malformed.", "Give the image another name."),
         new(FaultCode.BadUrl, Severity.Warning, "An entry of urls is no absolute URL.", "Remove it from the descriptor, or correct it."),
         new(FaultCode.DuplicateEntry, Severity.Warning, "One document lists the same entry twice.", "Remove one of the two entries from the document."),
@@ -87,6 +87,14 @@ public static class FindingCatalogue
         new(FaultCode.Setuid, Severity.Note, "A program in a layer runs with the rights of its owner or group.", "Check that it is meant to, or remove the bit: chmod ug-s."),
         new(FaultCode.CaseCollision, Severity.Note, "Two names in a layer differ only in the case of their letters.", "On file systems that ignore case one replaces the other."),
         new(FaultCode.DuplicatePath, Severity.Note, "A layer has the same name twice.", "Engines keep the last; build the layer again to have each once."),
+
+        // CARs and CIDs.
+        new(FaultCode.CidMismatch, Severity.Error, "The target does not have the CID that it should have.", "Get it again from where the CID came from; --cid-blocks with a CAR of it tells the first path that differs."),
+        new(FaultCode.BadCar, Severity.Error, "A CAR is malformed.", GetAgain),
+        new(FaultCode.BadNode, Severity.Error, "A block of a DAG is not the node that it should be.", GetAgain),
+        new(FaultCode.MissingBlock, Severity.Error, "A block that is linked to is not in the CAR.", "Export the whole DAG again."),
+        new(FaultCode.UnsupportedCodec, Severity.Error, "A block is of a kind that is not read here.", "Import the content as UnixFS."),
+
         new(FaultCode.Unchecked, Severity.Note, "Something was not checked.", "The message says why."),
     }.ToFrozenDictionary(entry => entry.Code);
 

@@ -17,4 +17,7 @@ public enum TargetForm
 
     /// <summary>A folder with the repositories of a registry.</summary>
     RegistryV2,
+
+    /// <summary>A CAR of a layout.</summary>
+    Car,
 }

@@ -1,4 +1,6 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Multiformats;
 
 namespace Ipdr.Oci.Verification;
 
@@ -20,6 +22,15 @@ public sealed record VerificationOptions
     /// <summary>Layers processed at a time, and files hashed at a time. Default: one for each processor.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 1.</exception>
     public int DegreeOfParallelism { get; init => field = (int)Positive(value); } = Environment.ProcessorCount;
+
+    /// <summary>The CID that the target should have: that of the folder, or a root of the CAR. Default null: any.</summary>
+    public Cid? Cid { get; init; }
+
+    /// <summary>A CAR with the blocks of <see cref="Cid"/>, by which the first path that differs can be told. Default null.</summary>
+    public string? CidBlocks { get; init; }
+
+    /// <summary>The digest that a manifest in the target's index, or under one of its tags, should have. Default null: any.</summary>
+    public Digest? Digest { get; init; }
 
     /// <summary>What an archive may ask of its reader.</summary>
     public ArchiveLimits Limits { get; init; } = new();

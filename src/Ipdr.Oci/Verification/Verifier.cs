@@ -1,5 +1,6 @@
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Files;
 using Ipdr.Oci.Verification.Repair;
@@ -71,14 +72,39 @@ public static class Verifier
         {
             FolderFiles folder = FolderFiles.Open(target.Name, options.Limits, cancellationToken);
             await using (folder.ConfigureAwait(false))
+            {
+                if (options.Cid is { } cid)
+                    await CidCheck.RunAsync(target.Name, cid, options.CidBlocks, root, cancellationToken).ConfigureAwait(false);
                 return await TargetVerification.RunAsync(folder, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
+            }
         }
+        if (target.Stream is null && (target.Form == TargetForm.Car || (target.Form == TargetForm.Any && await IsCarAsync(target.Name, cancellationToken).ConfigureAwait(false))))
+        {
+            await CarVerification.VerifyAsync(target.Name, options, root, examiner, cancellationToken).ConfigureAwait(false);
+            return [];
+        }
+        if (options.Cid is not null)
+            root.Add(Finding.Of(FaultCode.Unchecked, "an archive has no CID: convert it to a layout first", new Place("")));
         ArchiveInput input = target.Stream is null ? ArchiveInput.OfFile(target.Name) : ArchiveInput.OfStream(target.Stream, target.Name);
         await using (input.ConfigureAwait(false))
         {
             ArchiveFiles archive = await ArchiveFiles.OpenAsync(input, options, examiner, cancellationToken).ConfigureAwait(false);
             await using (archive.ConfigureAwait(false))
                 return await TargetVerification.RunAsync(archive, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<bool> IsCarAsync(string path, CancellationToken cancellationToken)
+    {
+        // A FIFO can be read once, and by the archive reader only.
+        if (!File.Exists(path) || (Posix.TryStatus(Path.GetFullPath(path), out Posix.FileStatus status) && status.Kind == FolderEntryKind.Special))
+            return false;
+        FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        await using (file.ConfigureAwait(false))
+        {
+            byte[] start = new byte[CarVerification.PrefixLength];
+            int count = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return CarVerification.LooksLikeCar(start.AsSpan(0, count));
         }
     }
 }

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Documents;
@@ -45,6 +46,7 @@ internal sealed class TargetVerification
         any |= await WalkRepositoriesAsync(cancellationToken).ConfigureAwait(false);
         if (!any)
             _root.Add(NothingToRead());
+        CheckDigest();
         await _context.Ledger.RunAsync(cancellationToken).ConfigureAwait(false);
 
         _oci?.Judge();
@@ -138,6 +140,15 @@ internal sealed class TargetVerification
             view.Add(Finding.Of(FaultCode.Io, "the document cannot be read: " + e.Message.TrimEnd('.'), new Place(file.Path)));
         }
         return null;
+    }
+
+    private void CheckDigest()
+    {
+        if (_context.Options.Digest is not { } wanted)
+            return;
+        Digest[] found = [.. (_index?.Manifests ?? []).Select(entry => entry.Digest).OfType<Digest>().Concat(_repositories.SelectMany(repository => repository.Tags.Values)).Distinct()];
+        if (!found.Contains(wanted))
+            _root.Add(Finding.Of(FaultCode.DigestMismatch, "no image has the digest that was asked for", new Place(""), wanted.ToString(), found.Length > 0 ? string.Join(", ", found) : "none"));
     }
 
     private Finding NothingToRead()

@@ -1,0 +1,51 @@
+using System.Buffers;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Reading;
+
+namespace Ipdr.Oci.Tests.UnixFs.Reading;
+
+/// <summary>Blocks in memory. It can be told to lie.</summary>
+internal sealed class BlockBag : IBlockSource
+{
+    private readonly Dictionary<Multihash, byte[]> _blocks = [];
+
+    /// <summary>How often a block was asked for.</summary>
+    public int Reads { get; private set; }
+
+    public IEnumerable<byte[]> Blocks => _blocks.Values;
+
+    public static async Task<BlockBag> OfAsync(Dag dag)
+    {
+        BlockBag bag = new();
+        foreach (DagBlock block in dag.Blocks())
+        {
+            byte[] bytes = new byte[block.Length];
+            await block.ReadAsync(bytes, TestContext.Current.CancellationToken);
+            bag._blocks[block.Cid.Hash] = bytes;
+        }
+        return bag;
+    }
+
+    public Cid AddRaw(params byte[] bytes) => Add(Multicodec.Raw, bytes);
+
+    public Cid AddNode(Node node) => Add(Multicodec.DagPb, node.ToBytes());
+
+    public Cid Add(Multicodec codec, byte[] bytes)
+    {
+        Multihash hash = Multihash.OfContent(MultihashCode.Sha256, bytes);
+        _blocks[hash] = bytes;
+        return Cid.Create(1, codec, hash);
+    }
+
+    public void Replace(Cid cid, byte[] bytes) => _blocks[cid.Hash] = bytes;
+
+    public void Remove(Cid cid) => _blocks.Remove(cid.Hash);
+
+    public ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default)
+    {
+        Reads++;
+        Assert.NotEqual(MultihashCode.Identity, cid.Hash.Code);
+        return ValueTask.FromResult<IMemoryOwner<byte>?>(_blocks.TryGetValue(cid.Hash, out byte[]? bytes) ? BlockBuffer.Of(bytes) : null);
+    }
+}
