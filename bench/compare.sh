@@ -4,6 +4,7 @@
 #   bench/compare.sh [--quick] [-n RUNS] [--jit] [--image FILE] [--size MIB] [--cache DIR]
 #   bench/compare.sh --names [-n RUNS] [--jit] [--image FILE] [--cache DIR]
 #   bench/compare.sh --memory [--size MIB]
+#   bench/compare.sh --verify [--size MIB] [-n RUNS]
 #
 #   -n RUNS      timed runs of each side (default 5; --quick is -n 3)
 #   --jit        ipdr.dll through dotnet instead of the native program
@@ -12,17 +13,18 @@
 #   --cache DIR  where the made image and the programs are kept (default ${TMPDIR:-/tmp}/ipdr-bench)
 #   --names      only `ipdr cid` with ipfs-car and openssl, and what the CID adds to a conversion
 #   --memory     no comparison: peak memory of the managed build on a large image that comes through a pipe
+#   --verify     `ipdr verify` instead, with what else checks the same layout (--size: default 1100)
 #
 # The two sides take turns (A B A B …), each after one run that does not count, so the file is in the page cache.
 # Removing the last result and `sync` are not timed. Medians are printed; compare ratios, not seconds of two machines.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) root=$(dirname "$here")
-runs=5 kind=aot image='' size='' cache=${TMPDIR:-/tmp}/ipdr-bench memory= names=
+runs=5 kind=aot image='' size='' cache=${TMPDIR:-/tmp}/ipdr-bench memory= names= verify=
 while (($#)); do
   case $1 in
-    --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;; --memory) memory=1 kind=jit ;; --names) names=1 ;;
+    --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;; --memory) memory=1 kind=jit ;; --names) names=1 ;; --verify) verify=1 size=${size:-1100} ;;
     --image) image=$2; shift ;; --size) size=$2; shift ;; --cache) cache=$2; shift ;;
-    -h | --help) sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
+    -h | --help) sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
     *) echo "compare: unknown option $1 (see --help)" >&2; exit 2 ;;
   esac
   shift
@@ -139,6 +141,41 @@ compare_names() {
     ratio "convert $compression, no CID / with CID" convert_unnamed "$compression" -- convert_named "$compression"
   done
 }
+
+# ---- ipdr verify
+
+# in_turn TITLE LIMIT A… -- B…: runs the two in turn; A should take no more than LIMIT times as long as B
+in_turn() {
+  local title=$1 limit=$2 a=() i; shift 2
+  while [[ $1 != -- ]]; do a+=("$1"); shift; done; shift
+  rm -f "$work"/{a,b,warm}.times
+  for ((i = 0; i <= runs; i++)); do
+    run "$( ((i)) && echo a || echo warm)" "${a[@]}"
+    run "$( ((i)) && echo b || echo warm)" "$@"
+  done
+  awk -v title="$title" -v limit="$limit" -v a="$(median a)" -v b="$(median b)" -v ap="$(peak a)" 'BEGIN {
+    printf "%-44s %7.2f s %7.2f s %7.2f  (at most %.2f: %s) %6.0f MiB\n", title, a, b, a / b, limit, a / b <= limit ? "yes" : "NO", ap }'
+}
+
+# The peers, as functions of the folder that a shell of their own runs.
+openssl_all() { find "$1/blobs" -type f -printf '%s %p\n' | sort -rn | cut -d ' ' -f 2- | xargs -P "$(nproc)" -n 1 openssl dgst -sha256; }
+is_gzip() { [[ $(head -c 2 "$1" | od -An -tx1) = ' 1f 8b' ]]; }
+image_tool() { oci-image-tool validate --type image --ref "name=$2" "$1" && for f in "$1"/blobs/sha256/*; do if is_gzip "$f"; then gzip -t < "$f" || return 1; fi; done; }
+skopeo_pigz() { rm -rf "$2" && skopeo --insecure-policy copy --quiet "oci:$1" "dir:$2" && for f in "$2"/*; do if is_gzip "$f"; then pigz -t < "$f" || return 1; fi; done; }
+
+compare_verify() {
+  need oci-image-tool oci-image-tool; need pigz pigz
+  export -f openssl_all is_gzip image_tool skopeo_pigz
+  "${ipdr[@]}" convert "$image" -o "$work/plain" --compression none -s > /dev/null
+  "${ipdr[@]}" convert "$image" -o "$work/gzip" --compression gzip -s > /dev/null
+  local tag; tag=$(sed -n 's/.*"org.opencontainers.image.ref.name":"\([^"]*\)".*/\1/p' "$work/gzip/index.json")
+  echo "$(du -sm --apparent-size "$work/plain" | cut -f 1) MiB plain, $(du -sm --apparent-size "$work/gzip" | cut -f 1) MiB in gzip, $runs runs of each, $(nproc) cores, $kind build"
+  printf '%-44s %9s %9s %7s\n' 'A against B' 'A' 'B' 'A / B'
+  in_turn 'verify --quick / openssl of each file' 1.30 "${ipdr[@]}" verify --quick "$work/plain" -- bash -c "openssl_all '$work/plain'"
+  in_turn 'verify / oci-image-tool validate, gzip -t' 0.67 "${ipdr[@]}" verify "$work/gzip" -- bash -c "image_tool '$work/gzip' '$tag'"
+  in_turn 'verify / skopeo copy to dir:, pigz -t' 1.00 "${ipdr[@]}" verify "$work/gzip" -- bash -c "skopeo_pigz '$work/gzip' '$work/to'"
+}
+if [[ -n $verify ]]; then compare_verify; exit; fi
 
 echo "$(($(stat -c %s "$image") >> 20)) MiB, $runs runs of each, $(nproc) cores, $kind build$([[ -n $names ]] || echo ", $(skopeo --version)")"
 printf '%-38s %9s %9s %7s %17s %17s\n' 'A against B' 'A' 'B' 'B / A' 'output A, B (MiB)' 'memory A, B (MiB)'

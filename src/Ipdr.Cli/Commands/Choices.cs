@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using Ipdr.Oci.Faults;
 
 namespace Ipdr.Cli.Commands;
@@ -45,6 +46,44 @@ internal static class Choices
             Arity = ArgumentArity.OneOrMore,
             CustomParser = result => [.. result.Tokens.Select(token => Parse<T>(result, token.Value)).OfType<T>()],
         };
+
+    /// <summary>A value that is read by its type, or none.</summary>
+    public static Option<T?> ParsedValue<T>(string name, string description, string helpName)
+        where T : struct, IParsable<T> => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result =>
+            {
+                try
+                {
+                    return T.Parse(result.Tokens[^1].Value, null);
+                }
+                catch (Exception e) when (e is FormatException or IpdrException)
+                {
+                    result.AddError(e.Message);
+                    return null;
+                }
+            },
+        };
+
+    /// <summary>A number of bytes, with K, M, G or T for powers of 1024.</summary>
+    public static Option<long?> Size(string name, string description) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = result => ParseSize(result, result.Tokens[^1].Value),
+    };
+
+    private static long? ParseSize(ArgumentResult result, string text)
+    {
+        int power = text.Length > 0 ? "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal) + 1 : 0;
+        ReadOnlySpan<char> digits = power > 0 ? text.AsSpan(0, text.Length - 1) : text;
+        if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count > 0 && count <= long.MaxValue >> (10 * power))
+            return count << (10 * power);
+        result.AddError($"\"{text}\" is no size: it is written as a number of bytes, or with K, M, G or T behind it");
+        return null;
+    }
 
     private static T Choose<T>(ArgumentResult result, (string Word, T Value)[] choices)
     {

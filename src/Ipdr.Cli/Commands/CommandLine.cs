@@ -15,6 +15,7 @@ internal static class CommandLine
             ConvertCommand.Create(),
             CidCommand.Create(),
             CarCommand.Create(),
+            VerifyCommand.Create(),
         };
         root.Options.Add(GlobalOptions.LogLevel);
         ParseResult parsed = root.Parse(args);

@@ -11,15 +11,19 @@ internal abstract class ProgressDisplay : IAsyncDisposable
     public abstract IConversionObserver? Observer { get; }
 
     /// <summary>Bars on a terminal, lines elsewhere, nothing when only warnings are wanted.</summary>
-    public static ProgressDisplay Create(LogLevel level)
+    /// <param name="level">What is wanted on stderr.</param>
+    /// <param name="perFile">Elsewhere than on a terminal, write a line for each content that is done.</param>
+    public static ProgressDisplay Create(LogLevel level, bool perFile = true)
     {
         if (level < LogLevel.Info)
             return new NoProgress();
         if (Console.IsErrorRedirected)
-            return new ProgressLines(Console.Error);
+            return Lines(perFile);
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Error) });
-        return console.Profile.Capabilities.Interactive ? new ProgressBars(console) : new ProgressLines(Console.Error);
+        return console.Profile.Capabilities.Interactive ? new ProgressBars(console) : Lines(perFile);
     }
+
+    private static ProgressDisplay Lines(bool perFile) => perFile ? new ProgressLines(Console.Error) : new NoProgress();
 
     public abstract ValueTask DisposeAsync();
 }

@@ -22,6 +22,8 @@ internal sealed class ArchiveScanner(ArchiveLimits limits, IMemberSink sink)
             else
                 _contents.UnsafeNames.Add(entry.Name);
         }
+        if (reader.End == TarEnd.NoEndBlocks && reader.Position == 0)
+            throw TarFaults.NotAnArchive("an empty file");
         _contents.End = reader.End;
         _contents.TrailingBytes = await reader.DrainAsync(cancellationToken).ConfigureAwait(false);
         return _contents;

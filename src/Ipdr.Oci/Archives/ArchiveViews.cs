@@ -13,26 +13,26 @@ internal static class ArchiveViews
     public static (ArchiveView? Docker, ArchiveView? Oci) Read(ArchiveContents contents, ArchiveLimits limits)
     {
         bool docker = contents.Contains(WellKnown.DockerManifest), oci = contents.Contains(WellKnown.Index);
+        if (contents is { Members.Count: 0, End: TarEnd.NoEndBlocks })
+            throw new IpdrException(new Fault(FaultCode.NotAnArchive, "there is not a single byte", "", "Save the image again; the program that should have written it failed."));
         if (!docker && !oci)
-            throw new IpdrException(NoImage(contents));
+            throw new IpdrException(NoImage([.. contents.Members.Select(member => member.Path.ToString())]));
         return (docker ? DockerView.Read(contents) : null, oci ? OciView.Read(contents, limits) : null);
     }
 
-    private static Fault NoImage(ArchiveContents contents)
+    /// <summary>What an archive without either document seems to be, by the names of its members.</summary>
+    public static Fault NoImage(IReadOnlyCollection<string> names)
     {
-        if (contents.Contains(WellKnown.LayoutMarker))
+        if (names.Contains(WellKnown.LayoutMarker))
             return new Fault(FaultCode.MissingIndex, "it has the marker of an OCI layout but no index", WellKnown.Index, "Write the layout again; this one is incomplete.");
-        if (contents.Contains(WellKnown.Repositories) || contents.Members.Any(IsV1Config))
+        if (names.Contains(WellKnown.Repositories) || names.Any(IsV1Config))
             return new Fault(FaultCode.UnsupportedV1, "the archive was written by Docker before 1.10 (no manifest.json), which is not supported", "", "Load it into Docker 1.10 to 28 and save it again.");
-        if (contents.Members.Any(member => RootFileSystemFolders.Contains(member.Path.ToString().Split('/')[0])))
+        if (names.Any(name => RootFileSystemFolders.Contains(name.Split('/')[0])))
             return new Fault(FaultCode.MissingManifest, "it is a file system, not an image: docker export or a root tar", "", "Save the image with docker save, or make an image of it with docker import.");
-        if (contents is { Members.Count: 0, End: TarEnd.NoEndBlocks })
-            return new Fault(FaultCode.NotAnArchive, "there is not a single byte", "", "Save the image again; the program that should have written it failed.");
-        return contents.Members.Count == 0
+        return names.Count == 0
             ? new Fault(FaultCode.MissingManifest, "the archive is empty", "", "Save the image again.")
             : new Fault(FaultCode.MissingManifest, "it has neither manifest.json nor index.json, so it holds no image", "", "Save the image with docker save; if this was one, it was cut off before its end.");
     }
 
-    private static bool IsV1Config(ArchiveMember member) =>
-        member.Type == TarEntryType.RegularFile && member.Path.ToString().Split('/') is [{ Length: 64 } id, "json"] && id.All(char.IsAsciiHexDigitLower);
+    private static bool IsV1Config(string name) => name.Split('/') is [{ Length: 64 } id, "json"] && id.All(char.IsAsciiHexDigitLower);
 }

@@ -46,7 +46,7 @@ internal sealed class OciView(ArchiveContents contents, ArchiveLimits limits)
         ArchiveMember? member = contents.Resolve(WellKnown.LayoutMarker, FaultCode.MissingManifest, out _);
         if (member is null)
         {
-            _warnings.Add(new Fault(FaultCode.UnsupportedVersion, "the file that tells the layout's version is missing", WellKnown.LayoutMarker));
+            _warnings.Add(new Fault(FaultCode.MissingMarker, "the file that tells the layout's version is missing", WellKnown.LayoutMarker));
             return;
         }
         string version = Document.Read(MemberDocument.Require(member, FaultCode.BadManifest), ArchiveJson.Default.LayoutMarker, FaultCode.BadManifest, WellKnown.LayoutMarker).ImageLayoutVersion;

@@ -138,6 +138,78 @@ public enum FaultCode
     /// <summary>No space is left where the output goes.</summary>
     DiskFull,
 
+    /// <summary>A blob to which nothing in the layout leads.</summary>
+    OrphanBlob,
+
+    /// <summary>The description of a layer in the format of Docker before 1.10, kept beside the images that do not need it.</summary>
+    LeftoverV1,
+
+    /// <summary>A file that is no part of the layout.</summary>
+    StrayFile,
+
+    /// <summary>A file among the blobs whose name is no digest.</summary>
+    BadBlobName,
+
+    /// <summary>A symbolic link where a layout has a file or folder.</summary>
+    SymbolicLink,
+
+    /// <summary>One document lists the same entry twice.</summary>
+    DuplicateEntry,
+
+    /// <summary>The content that is embedded in a descriptor is not that of the blob.</summary>
+    DataMismatch,
+
+    /// <summary>A <c>urls</c> entry of a descriptor is no URL.</summary>
+    BadUrl,
+
+    /// <summary>An index says another platform than the config of the image.</summary>
+    PlatformMismatch,
+
+    /// <summary>A platform without its architecture or operating system.</summary>
+    IncompletePlatform,
+
+    /// <summary>A document does not say its own media type.</summary>
+    MissingMediaType,
+
+    /// <summary>The marker of an OCI layout is missing.</summary>
+    MissingMarker,
+
+    /// <summary>The manifest that another one speaks of is absent.</summary>
+    MissingSubject,
+
+    /// <summary>A referrer or attestation speaks of something else than the place where it stands says.</summary>
+    BadReferrer,
+
+    /// <summary>A manifest has a tag in a registry layout and cannot be asked for by its digest.</summary>
+    MissingDigestName,
+
+    /// <summary>A name in a layer begins at the root.</summary>
+    AbsolutePath,
+
+    /// <summary>A link in a layer leads above the root of the image.</summary>
+    LinkOutside,
+
+    /// <summary>A layer makes a device.</summary>
+    DeviceNode,
+
+    /// <summary>A whiteout that names nothing, or the folder that it is in.</summary>
+    BadWhiteout,
+
+    /// <summary>A whiteout hides nothing: no layer below has what it names.</summary>
+    DanglingWhiteout,
+
+    /// <summary>A program in a layer runs with the rights of its owner or group.</summary>
+    Setuid,
+
+    /// <summary>Two names in a layer differ only in the case of their letters.</summary>
+    CaseCollision,
+
+    /// <summary>A layer has the same name twice.</summary>
+    DuplicatePath,
+
+    /// <summary>Something was not checked, and why.</summary>
+    Unchecked,
+
     /// <summary>A CID is malformed.</summary>
     BadCid,
 
@@ -158,4 +230,7 @@ public enum FaultCode
 
     /// <summary>A path leads to nothing.</summary>
     NoSuchEntry,
+
+    /// <summary>Something has another CID than it should have.</summary>
+    CidMismatch,
 }

@@ -9,11 +9,15 @@ namespace Ipdr.Oci.Tests.UnixFs.Reading;
 internal sealed class BlockBag : IBlockSource
 {
     private readonly Dictionary<Multihash, byte[]> _blocks = [];
+    private readonly Dictionary<Multihash, Cid> _names = [];
 
     /// <summary>How often a block was asked for.</summary>
     public int Reads { get; private set; }
 
     public IEnumerable<byte[]> Blocks => _blocks.Values;
+
+    /// <summary>The blocks that were added one by one, each under the name that it was given.</summary>
+    public IEnumerable<(Cid Cid, byte[] Bytes)> Sections => _blocks.Select(block => (_names[block.Key], block.Value));
 
     public static async Task<BlockBag> OfAsync(Dag dag)
     {
@@ -35,7 +39,7 @@ internal sealed class BlockBag : IBlockSource
     {
         Multihash hash = Multihash.OfContent(MultihashCode.Sha256, bytes);
         _blocks[hash] = bytes;
-        return Cid.Create(1, codec, hash);
+        return _names[hash] = Cid.Create(1, codec, hash);
     }
 
     public void Replace(Cid cid, byte[] bytes) => _blocks[cid.Hash] = bytes;

@@ -1,0 +1,4 @@
+namespace Ipdr.Cli.Verify.Sarif;
+
+/// <summary>The tool (section 3.18).</summary>
+internal sealed record SarifTool(SarifDriver Driver);

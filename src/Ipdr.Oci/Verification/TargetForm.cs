@@ -1,0 +1,23 @@
+namespace Ipdr.Oci.Verification;
+
+/// <summary>What a target is said to be.</summary>
+public enum TargetForm
+{
+    /// <summary>Whatever its content shows.</summary>
+    Any,
+
+    /// <summary>A folder with an OCI image layout; a universal one as well.</summary>
+    Oci,
+
+    /// <summary>An archive of an OCI image layout.</summary>
+    OciArchive,
+
+    /// <summary>An archive as <c>docker save</c> writes it.</summary>
+    DockerArchive,
+
+    /// <summary>A folder with the repositories of a registry.</summary>
+    RegistryV2,
+
+    /// <summary>A CAR of a layout.</summary>
+    Car,
+}

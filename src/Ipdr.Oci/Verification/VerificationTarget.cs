@@ -1,0 +1,34 @@
+namespace Ipdr.Oci.Verification;
+
+/// <summary>Something to verify.</summary>
+public sealed class VerificationTarget
+{
+    private VerificationTarget(string name, TargetForm form) => (Name, Form) = (name, form);
+
+    /// <summary>What reports call it: its path, or the name that was given.</summary>
+    public string Name { get; }
+
+    /// <summary>What it is said to be.</summary>
+    public TargetForm Form { get; }
+
+    internal Stream? Stream { get; private init; }
+
+    /// <summary>A folder or a file.</summary>
+    /// <param name="path">Where it is.</param>
+    /// <param name="form">What it is said to be; it is a finding when it is something else.</param>
+    public static VerificationTarget OfPath(string path, TargetForm form = TargetForm.Any)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new VerificationTarget(path, form);
+    }
+
+    /// <summary>An archive that is read once, to its end. The stream stays open.</summary>
+    /// <param name="stream">The bytes of the archive.</param>
+    /// <param name="name">What reports call it.</param>
+    /// <param name="form">What it is said to be.</param>
+    public static VerificationTarget OfStream(Stream stream, string name, TargetForm form = TargetForm.Any)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return new VerificationTarget(name, form) { Stream = stream };
+    }
+}

@@ -1,0 +1,75 @@
+using System.Text.Json;
+using Ipdr.Interop.Tests.Engines;
+using Ipdr.Interop.Tests.Fixtures;
+using Ipdr.Interop.Tests.Programs;
+
+namespace Ipdr.Interop.Tests;
+
+/// <summary>What the tools of this machine write is sound: no error, whatever they have a taste for.</summary>
+public sealed class VerifyTests(PodmanStore store) : IClassFixture<PodmanStore>
+{
+    private static readonly string Parent = FixtureCatalogue.Named("docker28-whiteout.tar.xz").Path;
+
+    [Theory]
+    [InlineData("oci", "gzip")]
+    [InlineData("oci", "zstd")]
+    [InlineData("oci-archive", "gzip")]
+    [InlineData("docker-archive", "")]
+    public async Task What_skopeo_writes_is_sound(string format, string compression)
+    {
+        using TemporaryFolder folder = new();
+        string[] options = compression.Length == 0 ? [] : ["--dest-compress-format", compression];
+        (await ExternalProgram.Require("skopeo").RunAsync(
+            ["--insecure-policy", "copy", "--quiet", .. options, "docker-archive:" + Parent, $"{format}:{folder["out"]}:some/name:1"])).OrFail();
+        await AssertSoundAsync(folder["out"]);
+    }
+
+    [Theory]
+    [InlineData("docker-archive")]
+    [InlineData("oci-archive")]
+    [InlineData("oci-dir")]
+    public async Task What_podman_saves_is_sound(string format)
+    {
+        using TemporaryFolder folder = new();
+        string id = await store.ImageIdAsync(await store.LoadAsync(Parent));
+        (await store.Podman.RunAsync("save", "--quiet", "--format", format, "--output", folder["out"], id)).OrFail();
+        await AssertSoundAsync(folder["out"]);
+    }
+
+    [Theory]
+    [InlineData("oci")]
+    [InlineData("docker-archive")]
+    public async Task What_buildah_pushes_is_sound(string format)
+    {
+        using TemporaryFolder folder = new();
+        ExternalProgram buildah = store.Buildah;
+        string container = (await buildah.RunAsync("from", "scratch")).OrFail().Text;
+        (await buildah.RunAsync("add", "--quiet", container, Parent, "/data/archive.tar.xz")).OrFail();
+        (await buildah.RunAsync("commit", "--quiet", "--rm", container, $"localhost/verified:{format}")).OrFail();
+        (await buildah.RunAsync("push", "--quiet", $"localhost/verified:{format}", $"{format}:{folder["out"]}:localhost/verified:1")).OrFail();
+        await AssertSoundAsync(folder["out"]);
+    }
+
+    [Fact]
+    public async Task What_umoci_makes_is_sound()
+    {
+        using TemporaryFolder folder = new();
+        ExternalProgram umoci = ExternalProgram.Require("umoci");
+        (await umoci.RunAsync("init", "--layout", folder["out"])).OrFail();
+        (await umoci.RunAsync("new", "--image", folder["out"] + ":made")).OrFail();
+        (await umoci.RunAsync("insert", "--rootless", "--image", folder["out"] + ":made", Parent, "/data/archive.tar.xz")).OrFail();
+        (await umoci.RunAsync("config", "--image", folder["out"] + ":made", "--config.env", "A=b")).OrFail();
+        (await umoci.RunAsync("gc", "--layout", folder["out"])).OrFail();
+        await AssertSoundAsync(folder["out"]);
+    }
+
+    private static async Task AssertSoundAsync(string path)
+    {
+        ProgramResult result = await IpdrProgram.Program.RunAsync("verify", "--json", path);
+        using JsonDocument report = JsonDocument.Parse(result.Output);
+        Assert.Equal([], report.RootElement.GetProperty("findings").EnumerateArray()
+            .Where(finding => finding.GetProperty("severity").GetString() == "error").Select(finding => finding.ToString()));
+        Assert.Equal(0, result.ExitCode);
+        Assert.True(report.RootElement.GetProperty("summary").GetProperty("blobs").GetInt32() > 1);
+    }
+}
