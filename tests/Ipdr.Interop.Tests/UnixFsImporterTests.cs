@@ -23,7 +23,7 @@ public sealed class UnixFsImporterTests
             Random random = new(seed);
             UnixFsProfile profile = RandomProfile(random) with { HamtThreshold = UnixFsProfile.MaxHamtThreshold };
             using TemporaryFolder folder = new();
-            new RandomTree(random, profile.ChunkSize).Write(folder["tree"], depth: 3, mostEntries: 12);
+            new RandomTree(random, profile.ChunkSize).Write(folder["tree"], depth: 3);
             await AssertSameAsync(peer, folder["tree"], profile, $"seed {seed}");
         }
     }
@@ -65,7 +65,7 @@ public sealed class UnixFsImporterTests
         await using JavaScriptImporter peer = await JavaScriptImporter.StartAsync();
         UnixFsProfile profile = UnixFsProfile.Known.Single(known => known.Name == name).Profile;
         using TemporaryFolder folder = new();
-        new RandomTree(new Random(1), unit: 100_000).Write(folder["tree"], depth: 2, mostEntries: 12);
+        new RandomTree(new Random(1), unit: 100_000).Write(folder["tree"], depth: 2);
         Directory.CreateDirectory(folder["tree/many"]);
         for (int i = 0; i < 6000; i++)
             await File.WriteAllTextAsync(folder[$"tree/many/file-{i:d5}"], $"{i}", TestContext.Current.CancellationToken);
@@ -78,7 +78,7 @@ public sealed class UnixFsImporterTests
         string packages = await NodePackages.RequireAsync();
         ExternalProgram node = ExternalProgram.Require("node");
         using TemporaryFolder folder = new();
-        new RandomTree(new Random(2), unit: 150_000).Write(folder["tree"], depth: 2, mostEntries: 12);
+        new RandomTree(new Random(2), unit: 150_000).Write(folder["tree"], depth: 2);
         foreach (string link in Directory.EnumerateFileSystemEntries(folder["tree"], "*", SearchOption.AllDirectories).Where(path => new FileInfo(path).LinkTarget is not null))
             File.Delete(link);                                                                // ipfs-car follows them
         ProgramResult packed = (await node.RunAsync(Path.Combine(packages, "node_modules", "ipfs-car", "bin.js"), "pack", folder["tree"], "--no-wrap", "--hidden", "--output", folder["tree.car"])).OrFail();

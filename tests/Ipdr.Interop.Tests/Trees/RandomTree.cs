@@ -3,6 +3,7 @@ namespace Ipdr.Interop.Tests.Trees;
 /// <summary>A directory of whatever a seed makes: files of awkward lengths, empty ones, links, names of all scripts, directories within.</summary>
 internal sealed class RandomTree(Random random, int unit)
 {
+    private const int UsualEntries = 12;
     private const int MostChunks = 40;
 
     private static readonly string[] Letters = ["a", "B", "0", "-", "_", ".", " ", "é", "ż", "中", "ﬁ", "🙂", "\u0301", "%41", "+"];
@@ -11,7 +12,7 @@ internal sealed class RandomTree(Random random, int unit)
     /// <param name="path">Where it goes.</param>
     /// <param name="depth">Directories in directories, at most.</param>
     /// <param name="mostEntries">Names in each of them, at most.</param>
-    public void Write(string path, int depth, int mostEntries)
+    public void Write(string path, int depth, int mostEntries = UsualEntries)
     {
         Directory.CreateDirectory(path);
         HashSet<string> names = [];
