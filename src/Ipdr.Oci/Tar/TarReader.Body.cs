@@ -111,7 +111,7 @@ public sealed partial class TarReader
             throw TruncatedBody();
         int padding = _padding;
         _padding -= (int)await SkipAsync(padding, cancellationToken).ConfigureAwait(false);
-        if (_padding > 0)
+        if (_padding > 0 && !_options.AllowMissingPadding)
             throw TarFaults.Truncated("the zeros that fill up the last block of a body", _member, Position, padding, padding - _padding);
     }
 

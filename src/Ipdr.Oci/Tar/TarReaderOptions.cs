@@ -27,6 +27,10 @@ public sealed record TarReaderOptions
     /// <exception cref="ArgumentOutOfRangeException">Set to less than 0.</exception>
     public long MaxHoleBytes { get; init => field = NotNegative(value); } = 64L << 30;
 
+    /// <summary>Take an archive as ended where only the zeros after its last body are missing, as Go's archive/tar does. Default false.</summary>
+    /// <remarks>Layers that <c>umoci insert</c> writes end so; nothing of a member is lost.</remarks>
+    public bool AllowMissingPadding { get; init; }
+
     private static int Positive(int value)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);

@@ -16,6 +16,7 @@ internal static class LayerDefects
         yield return Layer("a negative size", FaultCode.BadHeader, tar => tar.Header("x", change: block => block.AsSpan(124, 12).Fill(0xFF)));
         yield return Layer("a sparse form that is not known", FaultCode.Sparse, tar => tar.Pax('x', ("GNU.sparse.major", "9"), ("GNU.sparse.minor", "0"), ("GNU.sparse.name", "x")).File("x", "x"));
         yield return Layer("no end blocks", FaultCode.MissingEndBlocks, tar => tar.File("x", "x"), withEnd: false);
+        yield return Layer("no zeros after the last body", FaultCode.MissingEndBlocks, tar => tar.Header("x", size: 3).Raw("xyz"u8.ToArray()), withEnd: false);
         yield return Layer("data behind the end blocks", FaultCode.TrailingData, tar => tar.File("x", "x").End().Raw([.. Enumerable.Repeat((byte)'x', 512)]));
     }
 

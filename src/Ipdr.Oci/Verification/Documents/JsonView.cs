@@ -8,6 +8,9 @@ namespace Ipdr.Oci.Verification.Documents;
 /// <summary>A value in a <see cref="StrictDocument"/> with its place. Whatever is asked of it and is not so becomes a finding.</summary>
 internal readonly struct JsonView(StrictDocument document, JsonElement element, string pointer)
 {
+    // Entries of one array that are looked at; the largest manifests have some hundred.
+    private const int MaxItems = 100_000;
+
     public StrictDocument Document => document;
 
     /// <summary>Where it is in its document (RFC 6901).</summary>
@@ -65,8 +68,10 @@ internal readonly struct JsonView(StrictDocument document, JsonElement element, 
     {
         if (!Is(JsonValueKind.Array, "an array"))
             return [];
-        List<JsonView> items = new(element.GetArrayLength());
-        foreach (JsonElement item in element.EnumerateArray())
+        if (element.GetArrayLength() > MaxItems)
+            Report(FaultCode.Limit, "the array has too many entries; the rest was not looked at", $"at most {MaxItems}", $"{element.GetArrayLength()}");
+        List<JsonView> items = new(Math.Min(element.GetArrayLength(), MaxItems));
+        foreach (JsonElement item in element.EnumerateArray().Take(MaxItems))
             items.Add(new JsonView(document, item, Join(pointer, items.Count)));
         return items;
     }

@@ -7,6 +7,7 @@ namespace Ipdr.Oci.Verification.Files;
 internal abstract class TargetFiles : IAsyncDisposable
 {
     private Dictionary<string, TargetFile> _byPath = [];
+    private ILookup<string, TargetFile> _byFolder = Array.Empty<TargetFile>().ToLookup(file => "");
 
     /// <summary>All names in ordinal order.</summary>
     public IReadOnlyList<TargetFile> All { get; private set; } = [];
@@ -20,6 +21,12 @@ internal abstract class TargetFiles : IAsyncDisposable
 
     /// <summary>Names of which one stands under a folder.</summary>
     public IEnumerable<TargetFile> Under(string folder) => All.Where(file => file.Path.StartsWith(folder, StringComparison.Ordinal) && file.Path.Length > folder.Length && file.Path[folder.Length] == '/');
+
+    /// <summary>Files of which the last part of the name stands right under a folder.</summary>
+    public IEnumerable<TargetFile> Directly(string folder) => _byFolder[folder].Where(file => file.Kind == TargetFileKind.File);
+
+    /// <summary>The folder that a path is in; empty for the root.</summary>
+    public static string FolderOf(string path) => path.LastIndexOf('/') is var slash and >= 0 ? path[..slash] : "";
 
     /// <summary>Finds the file that a document names, and files with <paramref name="item"/> why there is none or what is odd about it.</summary>
     /// <param name="path">The name.</param>
@@ -45,6 +52,7 @@ internal abstract class TargetFiles : IAsyncDisposable
     {
         All = [.. files.OrderBy(file => file.Path, StringComparer.Ordinal)];
         _byPath = All.ToDictionary(file => file.Path, StringComparer.Ordinal);
+        _byFolder = All.ToLookup(file => FolderOf(file.Path), StringComparer.Ordinal);
     }
 
     protected static ContentFacts Unreadable(Exception e) =>

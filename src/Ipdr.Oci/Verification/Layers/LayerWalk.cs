@@ -9,6 +9,8 @@ internal sealed class LayerWalk
 {
     private const int PipeBytes = 1 << 20;
 
+    private static readonly TarReaderOptions Options = new() { AllowMissingPadding = true };
+
     private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: PipeBytes, resumeWriterThreshold: PipeBytes / 2, minimumSegmentSize: 64 << 10, useSynchronizationContext: false));
     private readonly Task<LayerFacts> _walking;
 
@@ -42,7 +44,7 @@ internal sealed class LayerWalk
     private static async Task<LayerFacts> WalkAsync(string file, PipeReader plain, CancellationToken cancellationToken)
     {
         LayerRules rules = new(file);
-        TarReader reader = new(plain);
+        TarReader reader = new(plain, Options);
         try
         {
             while (await reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } entry)

@@ -18,6 +18,7 @@ internal sealed class ContentJudge(VerificationContext context)
 {
     private static readonly Comparer<Digest> DigestOrder = Comparer<Digest>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
 
+    private readonly LookupBudget _lookups = new();
     private readonly HashSet<TargetFile> _judgedNames = [];
     private readonly HashSet<TargetFile> _judgedLayers = [];
 
@@ -59,7 +60,7 @@ internal sealed class ContentJudge(VerificationContext context)
             image.Item.Add(Finding.Of(
                 FaultCode.LayerCountMismatch, "the image has another number of layers than its config has DiffIds", image.Where, $"{promised.Count} layers", $"{image.Layers.Count}"));
         }
-        LayerStack stack = new();
+        LayerStack stack = new(_lookups);
         List<(FoundLayer Layer, Finding Finding)> wrong = [], hidesNothing = [];
         List<Digest> found = [];
         for (int i = 0; i < image.Layers.Count; i++)

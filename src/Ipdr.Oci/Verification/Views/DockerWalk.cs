@@ -13,6 +13,7 @@ namespace Ipdr.Oci.Verification.Views;
 internal sealed class DockerWalk(VerificationContext context, IReadOnlyList<FoundImage> others)
 {
     private readonly List<FoundImage> _images = [];
+    private readonly Dictionary<TargetFile, (FoundConfig?, Digest?)> _configs = [];
 
     /// <summary>The images, in the order of the document.</summary>
     public IReadOnlyList<FoundImage> Images => _images;
@@ -29,7 +30,7 @@ internal sealed class DockerWalk(VerificationContext context, IReadOnlyList<Foun
         {
             IReadOnlyList<JsonView> entries = document.Root.AsItems();
             Dictionary<string, JsonView> seen = new(StringComparer.Ordinal);
-            foreach (JsonView entry in entries)
+            foreach (JsonView entry in entries.TakeWhile(_ => context.CountManifest(view)))
                 await ReadImageAsync(view, entry, seen, cancellationToken).ConfigureAwait(false);
             if (entries.Count == 0 && document.Root.IsArray)
                 view.Add(Finding.Of(FaultCode.NoImages, "it names no image", new Place(file.Path)));
@@ -90,6 +91,13 @@ internal sealed class DockerWalk(VerificationContext context, IReadOnlyList<Foun
             return (null, null);
         context.Reached.Add(file);
         item.Size = file.Size;
+        if (_configs.TryGetValue(file, out (FoundConfig?, Digest?) known))
+            return known;
+        return _configs[file] = await ReadConfigAsync(item, file, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(FoundConfig?, Digest?)> ReadConfigAsync(CheckedItem item, TargetFile file, CancellationToken cancellationToken)
+    {
         ReadOnlyMemory<byte>? read = await ReadAsync(file, Document.MaxBytes, item, cancellationToken).ConfigureAwait(false);
         if (read is not { } bytes)
             return (null, null);
@@ -115,7 +123,7 @@ internal sealed class DockerWalk(VerificationContext context, IReadOnlyList<Foun
 
     private FoundLayer? FindLayer(CheckedItem image, JsonView at, Digest? diffId)
     {
-        if (at.AsText() is not { } path)
+        if (at.AsText() is not { } path || !context.CountReference(image))
             return null;
         CheckedItem item = image.AddChild(new CheckedItem(CheckedKind.Layer, path));
         Finding? missing = context.Missing.Contains(path) ? null : Finding.Of(FaultCode.MissingLayer, "a layer is named and not here", at.Place, path);

@@ -27,7 +27,7 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
     {
         List<FoundImage> found = [];
         HashSet<Digest> siblings = [.. index.Manifests.Select(entry => entry.Digest).OfType<Digest>()];
-        foreach (FoundDescriptor entry in index.Manifests)
+        foreach (FoundDescriptor entry in index.Manifests.TakeWhile(_ => context.CountReference(item)))
         {
             if (entry.Annotation(Annotations.DockerReferenceDigest) is { } about && !(Digest.TryParse(about, null, out Digest spokenOf) && siblings.Contains(spokenOf)))
                 item.Add(Finding.Of(FaultCode.BadReferrer, "the entry speaks of a manifest that is not in the same index", entry.Place, actual: about));
@@ -77,9 +77,11 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
             return known;
         }
         _known[(file, type)] = [];
-        if (_known.Count > context.Options.Limits.MaxManifests || depth > context.Options.Limits.MaxIndexDepth)
+        if (!context.CountManifest(item))
+            return [];
+        if (depth > context.Options.Limits.MaxIndexDepth)
         {
-            item.Add(Finding.Of(FaultCode.Limit, $"more than {context.Options.Limits.MaxManifests} manifests are reached, or indexes are nested more than {context.Options.Limits.MaxIndexDepth} deep", entry.Place));
+            item.Add(Finding.Of(FaultCode.Limit, $"indexes are nested more than {context.Options.Limits.MaxIndexDepth} deep", entry.Place));
             return [];
         }
         DocumentReading reading = await DocumentReading.ReadAsync(context, item, file, entry, FaultCode.BadManifest, cancellationToken).ConfigureAwait(false);
@@ -112,7 +114,7 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
         if (!manifest.IsImage(entry.IsAttestation))
         {
             item.Detail = (manifest.ArtifactType ?? manifest.Config?.MediaType?.ToString() ?? "") is { Length: > 0 } kind ? kind : item.Detail;
-            foreach (FoundDescriptor blob in manifest.Layers.Prepend(manifest.Config).OfType<FoundDescriptor>())
+            foreach (FoundDescriptor blob in manifest.Layers.Prepend(manifest.Config).OfType<FoundDescriptor>().TakeWhile(_ => context.CountReference(item)))
                 FindBlob(item, blob, CheckedKind.Blob, isForeignAllowed: false);
             return [];
         }
@@ -123,7 +125,7 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
             Manifest = entry.Digest,
             ImageId = imageId,
             Config = config,
-            Layers = [.. manifest.Layers.OfType<FoundDescriptor>().Select((layer, i) => FindLayer(item, layer, i < config?.DiffIds.Count ? config.DiffIds[i] : null))],
+            Layers = [.. manifest.Layers.OfType<FoundDescriptor>().TakeWhile(_ => context.CountReference(item)).Select((layer, i) => FindLayer(item, layer, i < config?.DiffIds.Count ? config.DiffIds[i] : null))],
         };
         _images.Add(image);
         _judgements.Add(() => context.Judge.JudgeLayers(image));

@@ -22,8 +22,8 @@ internal sealed class RegistryWalk(VerificationContext context, string prefix)
     /// <summary>The repository is the target itself, as in a universal layout.</summary>
     public bool IsWholeTarget => prefix.Length == 0;
 
-    /// <summary>Is the file among the manifests or blobs?</summary>
-    public bool Owns(string path) => path.StartsWith(prefix + "manifests/", StringComparison.Ordinal) || path.StartsWith(prefix + "blobs/", StringComparison.Ordinal);
+    /// <summary>The folders whose files belong to the repository.</summary>
+    public IEnumerable<string> Folders => [prefix + "manifests", prefix + "blobs"];
 
     /// <summary>Does a folder have the two folders of a repository?</summary>
     public static bool IsRepository(TargetFiles files, string prefix) =>
@@ -32,7 +32,7 @@ internal sealed class RegistryWalk(VerificationContext context, string prefix)
     /// <summary>Follows every tag and every manifest.</summary>
     public async Task WalkAsync(CheckedItem view, CancellationToken cancellationToken)
     {
-        TargetFile[] manifests = [.. Directly(prefix + "manifests")];
+        TargetFile[] manifests = [.. context.Files.Directly(prefix + "manifests")];
         if (manifests.Length == 0)
             view.Add(Finding.Of(FaultCode.NoImages, "the repository has no manifest", new Place(prefix + "manifests")));
         foreach (TargetFile tag in manifests.Where(file => !Digest.TryParse(NameOf(file), null, out _)))
@@ -47,7 +47,7 @@ internal sealed class RegistryWalk(VerificationContext context, string prefix)
     /// <summary>Asks for the content of blobs to which nothing leads, and files them with the view.</summary>
     public void FindOrphans(CheckedItem view, OrphanSearch orphans)
     {
-        foreach (TargetFile file in Directly(prefix + "blobs").Where(file => !context.Reached.Contains(file)))
+        foreach (TargetFile file in context.Files.Directly(prefix + "blobs").Where(file => !context.Reached.Contains(file)))
         {
             if (Digest.TryParse(NameOf(file), null, out Digest digest))
                 orphans.Add(view, file, digest);
@@ -141,9 +141,6 @@ internal sealed class RegistryWalk(VerificationContext context, string prefix)
             return null;
         }
     }
-
-    private IEnumerable<TargetFile> Directly(string folder) =>
-        context.Files.Under(folder).Where(file => file.Kind == TargetFileKind.File && file.Path.IndexOf('/', folder.Length + 1) < 0);
 
     private static string NameOf(TargetFile file) => file.Path[(file.Path.LastIndexOf('/') + 1)..];
 }

@@ -162,12 +162,12 @@ internal sealed class TargetVerification
     // In archives engines put much beside what is needed; in a folder it is only noise.
     private void FindStrays()
     {
-        foreach (TargetFile file in Files.All.Where(file => file.Kind == TargetFileKind.File && !_context.Reached.Contains(file) && !IsPart(file.Path)))
+        HashSet<string> folders = [.. _repositories.SelectMany(repository => repository.Folders)];
+        foreach (TargetFile file in Files.All.Where(file => file.Kind == TargetFileKind.File && !_context.Reached.Contains(file) && !IsPart(file.Path) && !folders.Contains(TargetFiles.FolderOf(file.Path))))
             _root.Add(Finding.Of(FaultCode.StrayFile, "the file is no part of the layout", new Place(file.Path)));
     }
 
     private bool IsPart(string path) =>
         (_isOci && (path is WellKnown.Index or WellKnown.LayoutMarker || path.StartsWith(WellKnown.Blobs + "/", StringComparison.Ordinal)))
-        || (_docker is not null && (path is WellKnown.DockerManifest or WellKnown.Repositories || path.EndsWith("/json", StringComparison.Ordinal) || path.EndsWith("/VERSION", StringComparison.Ordinal)))
-        || _repositories.Any(repository => repository.Owns(path));
+        || (_docker is not null && (path is WellKnown.DockerManifest or WellKnown.Repositories || path.EndsWith("/json", StringComparison.Ordinal) || path.EndsWith("/VERSION", StringComparison.Ordinal)));
 }

@@ -16,17 +16,23 @@ internal static class ViewComparison
     /// <summary><c>manifest.json</c> against <c>index.json</c>.</summary>
     public static void OfDocker(CheckedItem root, IReadOnlyList<FoundImage> docker, IReadOnlyList<FoundImage> oci, ContentLedger ledger)
     {
+        ILookup<Digest, FoundImage> byId = oci.Where(image => image.ImageId is not null).ToLookup(image => image.ImageId!.Value);
+        ILookup<string, FoundImage> byName = oci.Where(image => image is { IsAlone: true, ImageId: not null }).SelectMany(image => image.Names.Select(name => (name, image))).ToLookup(pair => pair.name, pair => pair.image);
+        bool isAllKnown = oci.All(image => image.ImageId is not null);
         foreach (FoundImage image in docker.Where(image => image.ImageId is not null))
         {
-            FoundImage[] twins = [.. oci.Where(other => other.ImageId == image.ImageId)];
-            if (twins.Length == 0 && image.Names.Count > 0 && oci.All(other => other.ImageId is not null))
+            FoundImage[] twins = [.. byId[image.ImageId!.Value]];
+            if (twins.Length == 0 && image.Names.Count > 0 && isAllKnown)
                 root.Add(Disagreement(image.Where, "manifest.json names an image to which index.json does not lead", image.ImageId));
             else if (twins.Length > 0 && !twins.Any(twin => SameLayers(image, twin, ledger)))
                 root.Add(Disagreement(image.Where, $"manifest.json gives the image other layers than {twins[0].Where.File}", image.ImageId));
-            foreach (FoundImage other in oci.Where(other => other.IsAlone && other.ImageId is not null && other.ImageId != image.ImageId && other.Names.Overlaps(image.Names)))
-                root.Add(Disagreement(image.Where, $"{other.Names.First(image.Names.Contains)} is another image in index.json", image.ImageId, other.ImageId));
+            foreach ((string name, FoundImage other) in image.Names.SelectMany(name => byName[name].Where(other => other.ImageId != image.ImageId).Select(other => (name, other))))
+                root.Add(Disagreement(image.Where, $"{name} is another image in index.json", image.ImageId, other.ImageId));
         }
-        foreach (FoundImage image in oci.Where(image => image is { IsAlone: true, ImageId: not null } && docker.All(other => other.ImageId is not null && other.ImageId != image.ImageId)))
+        if (docker.Any(image => image.ImageId is null))
+            return;
+        HashSet<Digest> named = [.. docker.Select(image => image.ImageId!.Value)];
+        foreach (FoundImage image in oci.Where(image => image is { IsAlone: true, ImageId: { } id } && !named.Contains(id)))
             root.Add(Disagreement(image.Where, "index.json leads to an image that manifest.json does not name", null, image.ImageId));
     }
 
