@@ -13,6 +13,11 @@ internal static class CommandLine
         RootCommand root = new("ipdr, the InterPlanetary Docker Registry: container images as content that can be named, checked and moved without trusting anybody.")
         {
             ConvertCommand.Create(),
+            ServeCommand.Create(),
+            ListCommand.Create(),
+            TagCommand.Create(),
+            RemoveCommand.Create(),
+            CollectCommand.Create(),
         };
         root.Options.Add(GlobalOptions.LogLevel);
         ParseResult parsed = root.Parse(args);

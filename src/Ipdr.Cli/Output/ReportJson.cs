@@ -6,4 +6,6 @@ namespace Ipdr.Cli.Output;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
 [JsonSerializable(typeof(ConversionDocument))]
 [JsonSerializable(typeof(ConversionDocuments))]
+[JsonSerializable(typeof(ImageListDocument))]
+[JsonSerializable(typeof(CollectionDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext;

@@ -134,4 +134,16 @@ public enum FaultCode
 
     /// <summary>No space is left where the output goes.</summary>
     DiskFull,
+
+    /// <summary>Nothing has the name that was asked for.</summary>
+    NotFound,
+
+    /// <summary>A piece does not start where the last one ended.</summary>
+    OutOfOrder,
+
+    /// <summary>Somebody else is using it right now.</summary>
+    InUse,
+
+    /// <summary>The store's catalogue cannot be read.</summary>
+    StoreDamaged,
 }
