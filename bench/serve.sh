@@ -87,7 +87,7 @@ for side in ipdr registry; do
   curl -sf -X PUT -o /dev/null -H 'Content-Type: application/vnd.oci.image.manifest.v1+json' --data-binary @"$work/manifest" "${url[$side]}/v2/bench/manifests/latest"
 done
 
-manifests() { wrk -t 2 -c 32 -d "${seconds}s" "${url[$1]}/v2/bench/manifests/latest" | tee "$work/wrk" | awk '/^Requests\/sec/ { print $2 }'; ! grep -q 'Non-2xx\|Socket errors' "$work/wrk" || cat "$work/wrk" >&2; }
+manifests() { wrk -t 2 -c 32 -d "${seconds}s" -H 'Accept: application/vnd.oci.image.manifest.v1+json' "${url[$1]}/v2/bench/manifests/latest" | tee "$work/wrk" | awk '/^Requests\/sec/ { print $2 }'; ! grep -q 'Non-2xx\|Socket errors' "$work/wrk" || cat "$work/wrk" >&2; }
 blobs() {
   wrk -t 2 -c 8 -d "${seconds}s" --timeout 60s "${url[$1]}/v2/bench/blobs/$large" > "$work/wrk"
   awk '/^Transfer\/sec/ { v = $2; u = v; sub(/[0-9.]+/, "", u); print v * (u == "GB" ? 1024 : u == "KB" ? 1 / 1024 : 1) }' "$work/wrk"

@@ -30,6 +30,7 @@ public sealed class RegistryServer : IAsyncDisposable
     private readonly ContentStore? _store;
     private readonly RegistryApi _api;
     private readonly Gatekeeper? _gatekeeper;
+    private readonly X509Certificate2? _certificate;
     private readonly RequestLog? _log;
     private readonly RequestGate _gate;
     private readonly ServerTelemetry _telemetry = new();
@@ -40,6 +41,7 @@ public sealed class RegistryServer : IAsyncDisposable
         _options = options;
         _store = store;
         _gatekeeper = options.Access is { } policy ? new Gatekeeper(policy, options.Clock) : null;
+        _certificate = options.Tls is { } files ? LoadCertificate(files) : null;
         _api = new RegistryApi(content, store, options, _gatekeeper);
         _gate = new RequestGate(options.MaxRequests);
         _application = Build();
@@ -85,6 +87,7 @@ public sealed class RegistryServer : IAsyncDisposable
         if (_log is not null)
             await _log.DisposeAsync().ConfigureAwait(false);
         _gatekeeper?.Dispose();
+        _certificate?.Dispose();
         _telemetry.Dispose();
     }
 
@@ -118,8 +121,8 @@ public sealed class RegistryServer : IAsyncDisposable
         kestrel.Limits.MaxResponseBufferSize = 2 * BlobSender.PieceBytes;
         kestrel.Listen(_options.Address, _options.Port, listen =>
         {
-            if (_options.Tls is { } files)
-                listen.UseHttps(LoadCertificate(files));
+            if (_certificate is not null)
+                listen.UseHttps(_certificate);
         });
     }
 
@@ -170,7 +173,7 @@ public sealed class RegistryServer : IAsyncDisposable
             if (entered)
                 _gate.Leave();
             _telemetry.Answered(context.Request.ContentLength, context.Response.ContentLength);
-            _log?.Write(context, _options.Clock.GetElapsedTime(start), context.Items[typeof(Gatekeeper)] as string, failure);
+            _log?.Write(context, _options.Clock.GetElapsedTime(start), _gatekeeper is null ? null : context.Items[typeof(Gatekeeper)] as string, failure);
         }
     }
 

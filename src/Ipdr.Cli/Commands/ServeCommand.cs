@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Store;
 using Ipdr.Server;
 using Ipdr.Server.Access;
@@ -85,8 +86,9 @@ internal static class ServeCommand
         LogLevel level = parsed.GetValue(GlobalOptions.LogLevel);
         Stream? log = level >= LogLevel.Info ? Console.OpenStandardError() : null;
         ServerOptions options = ReadOptions(parsed, log);
-        using ContentStore store = ContentStore.Open(StoreHome.Locate());
-        RegistryServer server = RegistryServer.Over(store, options);
+        string[] places = parsed.GetValue(Places) ?? [];
+        using ContentStore? store = places.Length == 0 ? ContentStore.Open(StoreHome.Locate()) : null;
+        RegistryServer server = store is null ? RegistryServer.Over(LayoutRegistry.Open(places), options) : RegistryServer.Over(store, options);
         await using (server.ConfigureAwait(false))
         {
             await server.StartAsync(cancellationToken).ConfigureAwait(false);

@@ -81,9 +81,16 @@ public sealed class BlobUpload : IAsyncDisposable
         {
             ReadResult read = await content.ReadAsync(cancellationToken).ConfigureAwait(false);
             ReadOnlySequence<byte> piece = read.Buffer;
-            if (!piece.IsEmpty)
-                await AppendAsync(piece, maxLength).ConfigureAwait(false);
-            content.AdvanceTo(piece.End);
+            try
+            {
+                if (!piece.IsEmpty)
+                    await AppendAsync(piece, maxLength).ConfigureAwait(false);
+            }
+            finally
+            {
+                // Also after a failure: who owns the pipe may want to read on.
+                content.AdvanceTo(piece.End);
+            }
             if (read.IsCompleted || read.IsCanceled)
                 return;
         }

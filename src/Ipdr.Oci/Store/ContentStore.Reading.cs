@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Registries;
@@ -147,10 +148,17 @@ public sealed partial class ContentStore
             throw DestinationIo.Explain(path, e);
         }
         if (Digest.OfContent(manifest.Digest.Algorithm, bytes) is var actual && actual != manifest.Digest)
-            throw new DigestMismatchException(manifest.Digest, actual, path);
+            throw Rotten(manifest.Digest, actual, path);
         _documents.Add(manifest.Digest, bytes);
         return new RegistryManifest(manifest.Digest, manifest.Type, bytes);
     }
+
+    private static IpdrException Rotten(Digest expected, Digest actual, string path) => new(new Fault(
+        FaultCode.StoreDamaged, "a file of the store has changed since it was written", path, "Check the disk, and push the image again.")
+    {
+        Expected = expected.ToString(),
+        Actual = actual.ToString(),
+    });
 
     private RegistryBlob ReadBlob(SqliteDataReader row)
     {

@@ -81,11 +81,12 @@ internal sealed class ManifestPushApi(ContentStore store, ServerOptions options)
         while (true)
         {
             var read = await call.Request.BodyReader.ReadAsync(call.Aborted).ConfigureAwait(false);
-            if (content.WrittenCount + read.Buffer.Length > limit)
-                throw TooLarge(limit);
-            foreach (ReadOnlyMemory<byte> segment in read.Buffer)
+            bool tooLarge = content.WrittenCount + read.Buffer.Length > limit;
+            foreach (ReadOnlyMemory<byte> segment in tooLarge ? default : read.Buffer)
                 content.Write(segment.Span);
             call.Request.BodyReader.AdvanceTo(read.Buffer.End);
+            if (tooLarge)
+                throw TooLarge(limit);
             if (read.IsCompleted)
                 return content.WrittenMemory;
         }
