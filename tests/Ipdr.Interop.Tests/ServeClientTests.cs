@@ -35,22 +35,24 @@ public sealed class ServeClientTests(DockerEngine engine, PodmanStore store) : I
     }
 
     [Fact]
-    public async Task Docker_logs_in_to_push()
+    public async Task Docker_logs_in_to_push_and_to_pull()
     {
         ExternalProgram docker = engine.Client, htpasswd = ExternalProgram.Require("htpasswd");
         using TemporaryFolder folder = new();
         string users = (await htpasswd.RunAsync("-nbBC", "5", "ann", "secret")).OrFail().Text;
         await File.WriteAllTextAsync(folder["htpasswd"], users, TestContext.Current.CancellationToken);
-        await using IpdrServer server = await IpdrServer.StartAsync(folder["home"], "--htpasswd", folder["htpasswd"], "--anonymous-pull");
+        await using IpdrServer server = await IpdrServer.StartAsync(folder["home"], "--htpasswd", folder["htpasswd"]);
         string name = $"{server.Host}/team/app:1.0";
         string id = await ImportAsync(docker, folder, name);
         Assert.False((await docker.RunAsync("push", name)).Succeeded);
         await File.WriteAllTextAsync(folder["password"], "secret", TestContext.Current.CancellationToken);
         (await docker.RunAsync(folder["password"], ["login", "--username", "ann", "--password-stdin", server.Host])).OrFail();
         (await docker.RunAsync("push", name)).OrFail();
-        (await docker.RunAsync("logout", server.Host)).OrFail();
         (await docker.RunAsync("rmi", "--force", id)).OrFail();
         (await docker.RunAsync("pull", name)).OrFail();
+        (await docker.RunAsync("rmi", "--force", id)).OrFail();
+        (await docker.RunAsync("logout", server.Host)).OrFail();
+        Assert.False((await docker.RunAsync("pull", name)).Succeeded);
     }
 
     [Theory]

@@ -36,8 +36,6 @@ internal static class ServeCommand
 
     private static readonly Option<string[]> Pushers = new("--pusher") { Description = "The only users who may push; may be repeated. Default: all users.", HelpName = "USER" };
 
-    private static readonly Option<bool> AnonymousPull = new("--anonymous-pull") { Description = "Pulling needs no user." };
-
     private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "Refuse everything that changes content." };
 
     private static readonly Option<int> MaxManifest = new("--max-manifest-bytes")
@@ -74,7 +72,7 @@ internal static class ServeCommand
     {
         Command command = new("serve", "Be an OCI registry over the store, or over layouts on disk.")
         {
-            Places, Port, Listen, Certificate, Key, Htpasswd, Pushers, AnonymousPull, ReadOnly, MaxManifest, MaxBlob, MaxRequests, MaxConnections, StopTimeout,
+            Places, Port, Listen, Certificate, Key, Htpasswd, Pushers, ReadOnly, MaxManifest, MaxBlob, MaxRequests, MaxConnections, StopTimeout,
         };
         command.Aliases.Add("server");
         command.SetAction(RunAsync);
@@ -141,8 +139,8 @@ internal static class ServeCommand
     {
         string[] pushers = parsed.GetValue(Pushers) ?? [];
         if (parsed.GetValue(Htpasswd) is not { } file)
-            return pushers.Length == 0 && !parsed.GetValue(AnonymousPull) ? null : throw new UsageException("--pusher and --anonymous-pull need --htpasswd");
-        return new AccessPolicy(file) { AnonymousPull = parsed.GetValue(AnonymousPull), Pushers = pushers.Length == 0 ? null : pushers.ToHashSet() };
+            return pushers.Length == 0 ? null : throw new UsageException("--pusher needs --htpasswd");
+        return new AccessPolicy(file) { Pushers = pushers.Length == 0 ? null : pushers.ToHashSet() };
     }
 
     private static int InRange(string option, int value, int min, int max) =>

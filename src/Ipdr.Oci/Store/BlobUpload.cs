@@ -146,6 +146,9 @@ public sealed class BlobUpload : IAsyncDisposable
         await _file.DisposeAsync().ConfigureAwait(false);
     }
 
+    /// <summary>Lets the file be opened by others. Its name is a blob's by now, so nobody takes it for an upload.</summary>
+    internal void Release() => _file.Dispose();
+
     private async Task AppendAsync(ReadOnlySequence<byte> piece, long maxLength)
     {
         if (Length + piece.Length > maxLength)

@@ -90,6 +90,8 @@ public sealed partial class ContentStore
             if (upload.IsLasting && connection.Execute("DELETE FROM uploads WHERE id = $1", upload.Id.ToString()) == 0)
                 return false;
             long blob = Enter(connection, digest, upload.Length, PathOf(upload.Id));
+            // From the commit on others read it, which its writer's lock would keep them from.
+            upload.Release();
             connection.Execute("INSERT OR IGNORE INTO repository_blobs (repository, blob) VALUES ($1, $2)", RepositoryId(connection, upload.Repository), blob);
             return true;
         },

@@ -8,7 +8,4 @@ internal enum AccessRight
 
     /// <summary>To change it.</summary>
     Push,
-
-    /// <summary>To be somebody: the question that clients ask first, to learn whether to send who they are.</summary>
-    Login,
 }

@@ -46,16 +46,14 @@ internal sealed class Gatekeeper : IDisposable
     }
 
     /// <summary>Lets the request pass, or says why not.</summary>
-    /// <returns>The user; null for nobody in particular.</returns>
+    /// <returns>The user.</returns>
     /// <exception cref="RegistryException">401 without a user who is known, 403 without the right.</exception>
-    public async ValueTask<string?> AdmitAsync(string? authorization, AccessRight right, CancellationToken cancellationToken)
+    public async ValueTask<string> AdmitAsync(string? authorization, AccessRight right, CancellationToken cancellationToken)
     {
-        string? user = string.IsNullOrEmpty(authorization) ? null : await IdentifyAsync(authorization, cancellationToken).ConfigureAwait(false);
-        if (user is null && !string.IsNullOrEmpty(authorization))
-            throw Unauthorized("the user or the password is wrong");
-        if (user is null && !(right == AccessRight.Pull && _policy.AnonymousPull))
+        if (string.IsNullOrEmpty(authorization))
             throw Unauthorized("who you are has to be known");
-        if (right == AccessRight.Push && _policy.Pushers is { } pushers && !pushers.Contains(user!))
+        string user = await IdentifyAsync(authorization, cancellationToken).ConfigureAwait(false) ?? throw Unauthorized("the user or the password is wrong");
+        if (right == AccessRight.Push && _policy.Pushers is { } pushers && !pushers.Contains(user))
             throw new RegistryException(RegistryErrorCode.Denied, "you may pull, and not push");
         return user;
     }

@@ -23,7 +23,6 @@ internal sealed class RegistryApi(IRegistryContent content, ContentStore? store,
         bool reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
         AccessRight right = route.Resource switch
         {
-            RegistryResource.Base => AccessRight.Login,
             // Where an upload stands is of interest to who pushes.
             RegistryResource.Upload => AccessRight.Push,
             _ => reads ? AccessRight.Pull : AccessRight.Push,

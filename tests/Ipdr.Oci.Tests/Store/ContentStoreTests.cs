@@ -110,6 +110,7 @@ public sealed class ContentStoreTests : IDisposable
     {
         Digest image = await _fixture.PutImageAsync("app", "1.0");
         using TemporaryFolder copy = new();
+        Store.Dispose();
         foreach (string file in Directory.EnumerateFiles(_fixture.Home, "*", SearchOption.AllDirectories))
         {
             string target = copy.File(Path.GetRelativePath(_fixture.Home, file));
