@@ -44,13 +44,14 @@ finish() {
 # command:package, for what is needed beyond the .NET SDK
 linker=(gcc:gcc)
 peers=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io docker:docker-cli
-  node:nodejs npm:npm busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
+  node:nodejs npm:npm htpasswd:apache2-utils busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
 
 # install COMMAND:PACKAGE…: what is missing, as far as it can be had
 install() {
   local pair missing=()
   for pair in "$@"; do command -v "${pair%%:*}" > /dev/null || missing+=("${pair##*:}"); done
   [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)                  # the native program links with it
+  compgen -G '/usr/lib/*/libsqlite3.a' > /dev/null || missing+=(libsqlite3-dev)  # and with this, to stay one file
   [[ -e /usr/include/stdlib.h ]] || missing+=(libc6-dev)
   ((${#missing[@]})) || return 0
   if [[ $(id -u) != 0 ]] || ! command -v apt-get > /dev/null; then echo "Not installed, and not to be installed here: ${missing[*]}"; return 0; fi

@@ -16,6 +16,11 @@ internal static class CommandLine
             CidCommand.Create(),
             CarCommand.Create(),
             VerifyCommand.Create(),
+            ServeCommand.Create(),
+            ListCommand.Create(),
+            TagCommand.Create(),
+            RemoveCommand.Create(),
+            CollectCommand.Create(),
         };
         root.Options.Add(GlobalOptions.LogLevel);
         ParseResult parsed = root.Parse(args);

@@ -12,6 +12,8 @@ namespace Ipdr.Cli.Output;
 [JsonSerializable(typeof(CarListDocument))]
 [JsonSerializable(typeof(CarReportDocument))]
 [JsonSerializable(typeof(UnpackDocument))]
+[JsonSerializable(typeof(ImageListDocument))]
+[JsonSerializable(typeof(CollectionDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>With + and letters of all languages written as themselves.</summary>

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Folders;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Staging;
 using Ipdr.Oci.UnixFs;

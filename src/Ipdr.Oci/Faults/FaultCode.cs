@@ -233,4 +233,16 @@ public enum FaultCode
 
     /// <summary>Something has another CID than it should have.</summary>
     CidMismatch,
+
+    /// <summary>Nothing has the name that was asked for.</summary>
+    NotFound,
+
+    /// <summary>A piece does not start where the last one ended.</summary>
+    OutOfOrder,
+
+    /// <summary>Somebody else is using it right now.</summary>
+    InUse,
+
+    /// <summary>The store's catalogue cannot be read.</summary>
+    StoreDamaged,
 }

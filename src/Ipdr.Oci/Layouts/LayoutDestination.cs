@@ -1,5 +1,6 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Folders;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Staging;
 

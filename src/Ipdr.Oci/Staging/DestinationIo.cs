@@ -29,11 +29,11 @@ internal static class DestinationIo
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new IpdrException(new Fault(FaultCode.Io, "it may not be written", path, "Choose a place that you may write to, with -o."), e);
+            throw new IpdrException(new Fault(FaultCode.Io, "it may not be written", path, "Choose a place that you may write to."), e);
         }
     }
 
     public static IpdrException Explain(string path, IOException e) => e.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull
-        ? new IpdrException(new Fault(FaultCode.DiskFull, "no space is left on the volume", path, "Free some space, or choose another volume with -o; nothing half-written was left."), e)
+        ? new IpdrException(new Fault(FaultCode.DiskFull, "no space is left on the volume", path, "Free some space, or choose another volume; nothing half-written was left."), e)
         : new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), path, "Check the place, then run the command again."), e);
 }

@@ -36,6 +36,14 @@ internal sealed class StagedFile : IDisposable
         Length += bytes.Length;
     }
 
+    /// <summary>Makes what was written outlive a power failure, and closes the file.</summary>
+    /// <exception cref="IpdrException">The volume is full or fails.</exception>
+    public void Complete()
+    {
+        DestinationIo.Guard(Path, () => RandomAccess.FlushToDisk(_handle!));
+        Dispose();
+    }
+
     /// <summary>Makes what was written outlive a power failure, beside other work; <see cref="MoveToAsync"/> waits for it.</summary>
     public void BeginComplete() => _completion = Task.Run(Complete);
 
@@ -63,11 +71,5 @@ internal sealed class StagedFile : IDisposable
     {
         _handle?.Dispose();
         _handle = null;
-    }
-
-    private void Complete()
-    {
-        DestinationIo.Guard(Path, () => RandomAccess.FlushToDisk(_handle!));
-        Dispose();
     }
 }

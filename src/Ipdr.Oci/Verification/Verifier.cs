@@ -1,6 +1,6 @@
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
-using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Folders;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Files;
 using Ipdr.Oci.Verification.Repair;

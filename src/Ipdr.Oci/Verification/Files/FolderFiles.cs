@@ -1,7 +1,7 @@
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
-using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Folders;
 using Ipdr.Oci.Verification.Content;
 using Microsoft.Win32.SafeHandles;
 

@@ -2,7 +2,7 @@ using Ipdr.Oci.Archives;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
-using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Folders;
 using Ipdr.Oci.Staging;
 using Microsoft.Win32.SafeHandles;
 

@@ -1,6 +1,7 @@
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Folders;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Staging;
 

@@ -1,4 +1,4 @@
-namespace Ipdr.Oci.Layouts;
+namespace Ipdr.Oci.Folders;
 
 /// <summary>One name in a folder or below it.</summary>
 /// <param name="Path">From the folder on, with slashes.</param>

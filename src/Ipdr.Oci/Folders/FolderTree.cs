@@ -1,7 +1,7 @@
 using Ipdr.Oci.Faults;
 using Microsoft.Win32.SafeHandles;
 
-namespace Ipdr.Oci.Layouts;
+namespace Ipdr.Oci.Folders;
 
 /// <summary>A folder from somebody else: listed and read without following a link or opening anything that is no file.</summary>
 internal sealed class FolderTree(string path)

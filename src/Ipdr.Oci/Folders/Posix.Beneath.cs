@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Ipdr.Oci.Layouts;
+namespace Ipdr.Oci.Folders;
 
 /// <summary>Files of folders that are not trusted: looked at without being opened, opened without leaving the folder.</summary>
 internal static partial class Posix

@@ -1,4 +1,4 @@
-namespace Ipdr.Oci.Layouts;
+namespace Ipdr.Oci.Folders;
 
 /// <summary>What a name in a folder stands for.</summary>
 internal enum FolderEntryKind

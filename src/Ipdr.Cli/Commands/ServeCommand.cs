@@ -1,0 +1,159 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Store;
+using Ipdr.Server;
+using Ipdr.Server.Access;
+
+namespace Ipdr.Cli.Commands;
+
+/// <summary><c>ipdr serve</c>: a registry.</summary>
+internal static class ServeCommand
+{
+    private static readonly Argument<string[]> Places = new("PLACE")
+    {
+        Description = "Layouts to serve as they are, read-only: OCI, registry-v2 or universal directories. Default: the store.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<int> Port = new("--port", "-p") { Description = "Port to listen on; 0 for any free one. Default: 5000.", HelpName = "N", DefaultValueFactory = _ => 5000 };
+
+    private static readonly Option<IPAddress> Listen = new("--listen")
+    {
+        Description = "Address to listen on. Default: 127.0.0.1; 0.0.0.0 or :: for all.",
+        HelpName = "ADDR",
+        DefaultValueFactory = _ => IPAddress.Loopback,
+        CustomParser = ReadAddress,
+    };
+
+    private static readonly Option<string?> Certificate = new("--tls-cert", "--tlsCertPath") { Description = "Certificate with its chain, PEM: serve over TLS.", HelpName = "FILE" };
+
+    private static readonly Option<string?> Key = new("--tls-key", "--tlsKeyPath") { Description = "Key of the certificate, PEM.", HelpName = "FILE" };
+
+    private static readonly Option<string?> Htpasswd = new("--htpasswd") { Description = "Users and bcrypt hashes, as htpasswd -B writes them: nobody else is let in.", HelpName = "FILE" };
+
+    private static readonly Option<string[]> Pushers = new("--pusher") { Description = "The only users who may push; may be repeated. Default: all users.", HelpName = "USER" };
+
+    private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "Refuse everything that changes content." };
+
+    private static readonly Option<int> MaxManifest = new("--max-manifest-bytes")
+    {
+        Description = "Largest manifest taken. Default and ceiling: 4 MiB.",
+        HelpName = "N",
+        DefaultValueFactory = _ => Document.MaxBytes,
+    };
+
+    private static readonly Option<long?> MaxBlob = new("--max-blob-bytes") { Description = "Largest blob taken. Default: no limit.", HelpName = "N" };
+
+    private static readonly Option<int> MaxRequests = new("--max-requests")
+    {
+        Description = "Requests worked on at once; more are told to come back. Default: 1024.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1024,
+    };
+
+    private static readonly Option<int> MaxConnections = new("--max-connections")
+    {
+        Description = "Connections open at once; more are closed. Default: 10000.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 10_000,
+    };
+
+    private static readonly Option<int> StopTimeout = new("--stop-timeout")
+    {
+        Description = "Seconds that a stop waits for transfers to end. Default: 300.",
+        HelpName = "S",
+        DefaultValueFactory = _ => 300,
+    };
+
+    public static Command Create()
+    {
+        Command command = new("serve", "Be an OCI registry over the store, or over layouts on disk.")
+        {
+            Places, Port, Listen, Certificate, Key, Htpasswd, Pushers, ReadOnly, MaxManifest, MaxBlob, MaxRequests, MaxConnections, StopTimeout,
+        };
+        command.Aliases.Add("server");
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        LogLevel level = parsed.GetValue(GlobalOptions.LogLevel);
+        Stream? log = level >= LogLevel.Info ? Console.OpenStandardError() : null;
+        ServerOptions options = ReadOptions(parsed, log);
+        string[] places = parsed.GetValue(Places) ?? [];
+        using ContentStore? store = places.Length == 0 ? ContentStore.Open(StoreHome.Locate()) : null;
+        RegistryServer server = store is null ? RegistryServer.Over(LayoutRegistry.Open(places), options) : RegistryServer.Over(store, options);
+        await using (server.ConfigureAwait(false))
+        {
+            await server.StartAsync(cancellationToken).ConfigureAwait(false);
+            await Console.Out.WriteLineAsync(server.Address.ToString().TrimEnd('/')).ConfigureAwait(false);
+            await WaitAsync(cancellationToken).ConfigureAwait(false);
+            await server.StopAsync().ConfigureAwait(false);
+        }
+        return ExitCode.Done;
+    }
+
+    // To be told to stop is how a server ends well.
+    private static async Task WaitAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    private static ServerOptions ReadOptions(ParseResult parsed, Stream? log)
+    {
+        ServerOptions options = new()
+        {
+            Address = parsed.GetRequiredValue(Listen),
+            Port = InRange("--port", parsed.GetValue(Port), 0, ushort.MaxValue),
+            Tls = ReadTls(parsed),
+            Access = ReadAccess(parsed),
+            ReadOnly = parsed.GetValue(ReadOnly),
+            MaxManifestBytes = InRange("--max-manifest-bytes", parsed.GetValue(MaxManifest), 1, Document.MaxBytes),
+            MaxBlobBytes = parsed.GetValue(MaxBlob) ?? long.MaxValue,
+            MaxRequests = InRange("--max-requests", parsed.GetValue(MaxRequests), 1, int.MaxValue),
+            MaxConnections = InRange("--max-connections", parsed.GetValue(MaxConnections), 1, int.MaxValue),
+            StopTimeout = TimeSpan.FromSeconds(InRange("--stop-timeout", parsed.GetValue(StopTimeout), 0, 86_400)),
+            AccessLog = log,
+        };
+        return options.MaxBlobBytes > 0 ? options : throw new UsageException("--max-blob-bytes must be positive");
+    }
+
+    private static TlsFiles? ReadTls(ParseResult parsed) => (parsed.GetValue(Certificate), parsed.GetValue(Key)) switch
+    {
+        (null, null) => null,
+        ({ } certificate, { } key) => new TlsFiles(certificate, key),
+        _ => throw new UsageException("--tls-cert and --tls-key go together"),
+    };
+
+    private static AccessPolicy? ReadAccess(ParseResult parsed)
+    {
+        string[] pushers = parsed.GetValue(Pushers) ?? [];
+        if (parsed.GetValue(Htpasswd) is not { } file)
+            return pushers.Length == 0 ? null : throw new UsageException("--pusher needs --htpasswd");
+        return new AccessPolicy(file) { Pushers = pushers.Length == 0 ? null : pushers.ToHashSet() };
+    }
+
+    private static int InRange(string option, int value, int min, int max) =>
+        value >= min && value <= max ? value : throw new UsageException($"{option} {value} is not between {min} and {max}");
+
+    private static IPAddress ReadAddress(ArgumentResult result)
+    {
+        string text = result.Tokens[^1].Value;
+        if (text == "localhost")
+            return IPAddress.Loopback;
+        if (IPAddress.TryParse(text.Trim('[', ']'), out IPAddress? address))
+            return address;
+        result.AddError($"\"{text}\" is not an IP address");
+        return IPAddress.Loopback;
+    }
+}

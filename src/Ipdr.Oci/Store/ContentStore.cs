@@ -1,0 +1,126 @@
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Staging;
+
+namespace Ipdr.Oci.Store;
+
+/// <summary>The embedded store: blobs as files, each byte once, and a catalogue of what they mean. Safe for several processes and threads.</summary>
+/// <remarks>
+/// <para>
+/// A blob is staged, synced and hashed first; then, under the catalogue's write lock, it is moved to its place and entered. So what
+/// the catalogue knows is whole, and a file that it does not know was left by a process that was killed in between: the next
+/// <see cref="CollectAsync"/> removes it. Nothing else has to be repaired after a kill.
+/// </para>
+/// <para>Reading never waits for writing.</para>
+/// </remarks>
+public sealed partial class ContentStore : IRegistryContent, IDisposable
+{
+    private const string CatalogueFile = "catalogue.db";
+    private const string UploadsFolder = "uploads";
+    private const string StagingPrefix = ".staging-";
+
+    private readonly StoreOptions _options;
+    private readonly Catalogue _catalogue;
+    private readonly BlobFolder _blobs;
+    private readonly DocumentCache _documents;
+    private readonly RunningHashes _hashes = new();
+
+    // Only a process that writes needs a place for files that are not ready.
+    private readonly Lazy<StagingFolder> _staging;
+
+    private ContentStore(string home, StoreOptions options)
+    {
+        Home = home;
+        _options = options;
+        _blobs = new BlobFolder(home);
+        DestinationIo.Guard(home, () => Directory.CreateDirectory(Path.Combine(home, UploadsFolder)));
+        _catalogue = new Catalogue(Path.Combine(home, CatalogueFile));
+        _documents = new DocumentCache(options.DocumentCacheBytes);
+        _staging = new Lazy<StagingFolder>(() => StagingFolder.Create(home, StagingPrefix));
+    }
+
+    /// <summary>The folder that holds it all.</summary>
+    public string Home { get; }
+
+    /// <summary>Opens a store; a folder that holds none becomes one.</summary>
+    /// <param name="home">The folder, as of <see cref="StoreHome.Locate"/>.</param>
+    /// <param name="options">How it behaves; null for the defaults.</param>
+    /// <exception cref="IpdrException">The folder cannot be used, or its catalogue is damaged or of a newer release.</exception>
+    public static ContentStore Open(string home, StoreOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(home);
+        home = Path.GetFullPath(home);
+        DestinationIo.Guard(home, () => Directory.CreateDirectory(home));
+        return new ContentStore(home, options ?? new StoreOptions());
+    }
+
+    /// <summary>Tells whether the catalogue answers.</summary>
+    /// <exception cref="IpdrException">It does not.</exception>
+    public void Probe() => _catalogue.Read(connection => connection.First("SELECT count(*) FROM pins", row => row.GetInt64(0)));
+
+    /// <summary>Keeps content, and all that it refers to, whether something else refers to it or not.</summary>
+    public Task PinAsync(Digest digest, CancellationToken cancellationToken = default) => _catalogue.WriteAsync(
+        connection => connection.Execute("INSERT OR IGNORE INTO pins (digest, pinned) VALUES ($1, $2)", digest.ToString(), Now), cancellationToken);
+
+    /// <summary>Takes a pin away; false if there was none.</summary>
+    public Task<bool> UnpinAsync(Digest digest, CancellationToken cancellationToken = default) => _catalogue.WriteAsync(
+        connection => connection.Execute("DELETE FROM pins WHERE digest = $1", digest.ToString()) > 0, cancellationToken);
+
+    /// <summary>Remembers which blob a layer became.</summary>
+    /// <param name="diffId">The layer's uncompressed digest. The caller has seen that the blob decompresses to it.</param>
+    /// <param name="recipe">How it was compressed.</param>
+    /// <param name="blob">The compressed blob, which is in the store.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False if the store does not have the blob.</returns>
+    public Task<bool> RememberLayerAsync(Digest diffId, string recipe, Digest blob, CancellationToken cancellationToken = default) => _catalogue.WriteAsync(
+        connection => connection.Execute(
+            "INSERT OR REPLACE INTO compressed_layers (diff_id, recipe, blob) SELECT $1, $2, id FROM blobs WHERE digest = $3",
+            diffId.ToString(), recipe, blob.ToString()) > 0,
+        cancellationToken);
+
+    /// <summary>The blob that a layer became by a recipe, or null if that is not remembered.</summary>
+    public RegistryBlob? FindLayer(Digest diffId, string recipe)
+    {
+        const string Query = """
+            SELECT b.digest, b.size FROM compressed_layers c JOIN blobs b ON b.id = c.blob WHERE c.diff_id = $1 AND c.recipe = $2
+            """;
+        return _catalogue.Read(connection => connection.First(Query, ReadBlob, diffId.ToString(), recipe));
+    }
+
+    /// <summary>Closes the store. Uploads that are not finished stay, and can be continued later.</summary>
+    public void Dispose()
+    {
+        if (_staging.IsValueCreated)
+            _staging.Value.Dispose();
+        _hashes.Dispose();
+        _catalogue.Dispose();
+    }
+
+    private long Now => _options.Clock.GetUtcNow().ToUnixTimeSeconds();
+
+    private static long RepositoryId(CatalogueConnection connection, RepositoryName repository)
+    {
+        connection.Execute("INSERT OR IGNORE INTO repositories (name) VALUES ($1)", repository.ToString());
+        return connection.First("SELECT id FROM repositories WHERE name = $1", row => row.GetInt64(0), repository.ToString());
+    }
+
+    /// <summary>Enters a blob whose bytes stand in a finished file, and moves that file to its place unless the blob is there already.</summary>
+    private long Enter(CatalogueConnection connection, Digest digest, long size, string staged)
+    {
+        long id = connection.First("SELECT id FROM blobs WHERE digest = $1", row => row.GetInt64(0), digest.ToString());
+        if (id != 0 && _blobs.Holds(digest, size))
+        {
+            connection.Execute("UPDATE blobs SET touched = max(touched, $2) WHERE id = $1", id, Now);
+            DestinationIo.Guard(staged, () => File.Delete(staged));
+            return id;
+        }
+        _blobs.Place(staged, digest);
+        return connection.First(
+            """
+            INSERT INTO blobs (digest, size, touched) VALUES ($1, $2, $3)
+            ON CONFLICT (digest) DO UPDATE SET size = excluded.size, touched = excluded.touched RETURNING id
+            """,
+            row => row.GetInt64(0), digest.ToString(), size, Now);
+    }
+}

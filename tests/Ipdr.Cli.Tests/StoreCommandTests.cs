@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Ipdr.Cli.Tests;
+
+/// <summary>The commands of the store as processes: exit codes, stdout, stderr.</summary>
+public sealed class StoreCommandTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("ipdr-cli-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task An_image_is_listed_named_removed_and_collected()
+    {
+        using (Process server = Start("serve", "--port", "0"))
+        {
+            string address = (await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!;
+            using HttpClient client = new() { BaseAddress = new Uri(address) };
+            await PushAsync(client);
+            server.Kill();
+            await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+        using (JsonDocument listed = JsonDocument.Parse((await RunAsync("list", "--json")).Output))
+        {
+            JsonElement image = Assert.Single(listed.RootElement.GetProperty("images").EnumerateArray());
+            Assert.Equal(("team/app", "1"), (image.GetProperty("repository").GetString(), image.GetProperty("tag").GetString()));
+        }
+        Assert.Equal(0, (await RunAsync("tag", "team/app:1", "other/name")).Code);
+        Assert.Equal("other/name:latest\nteam/app:1\n", (await RunAsync("list", "-s")).Output);
+        Assert.Equal(1, (await RunAsync("tag", "team/app:none", "other/name:2")).Code);
+        Assert.Contains("removed team/app:1", (await RunAsync("rm", "team/app:1")).Output, StringComparison.Ordinal);
+        (int code, _, string error) = await RunAsync("rm", "team/app:1", "no/such");
+        Assert.Equal(1, code);
+        Assert.Contains("not-found", error, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync("rm", "other/name:latest", "-s")).Code);
+        using (JsonDocument collected = JsonDocument.Parse((await RunAsync("gc", "--dry-run", "--grace", "0", "--json")).Output))
+            Assert.Single(collected.RootElement.GetProperty("manifests").EnumerateArray());
+        Assert.Contains("removed 1 manifests, 1 blobs", (await RunAsync("gc", "--grace", "0")).Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "home", "blobs"), "*", SearchOption.AllDirectories));
+    }
+
+    [Theory]
+    [InlineData("serve", "--port", "70000")]
+    [InlineData("serve", "--tls-cert", "x.pem")]
+    [InlineData("serve", "--listen", "example.org")]
+    [InlineData("serve", "--pusher", "ann")]
+    [InlineData("gc", "--grace", "-1")]
+    [InlineData("rm")]
+    [InlineData("rm", "NOT A NAME")]
+    [InlineData("tag", "a")]
+    public async Task A_wrong_command_line_gives_exit_code_2(params string[] arguments)
+    {
+        (int code, string output, string error) = await RunAsync(arguments);
+        Assert.Equal(2, code);
+        Assert.Empty(output);
+        Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public async Task What_is_no_layout_is_not_served()
+    {
+        (int code, _, string error) = await RunAsync("serve", "--port", "0", _folder);
+        Assert.Equal(1, code);
+        Assert.Contains("ipdr convert", error, StringComparison.Ordinal);
+    }
+
+    private static async Task PushAsync(HttpClient client)
+    {
+        const string Config = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        using HttpResponseMessage blob = await client.PostAsync($"/v2/team/app/blobs/uploads/?digest={Config}", new StringContent("{}"), TestContext.Current.CancellationToken);
+        blob.EnsureSuccessStatusCode();
+        StringContent manifest = new(
+            $$"""{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","artifactType":"application/vnd.example","config":{"mediaType":"application/vnd.oci.empty.v1+json","digest":"{{Config}}","size":2},"layers":[]}""",
+            new System.Net.Http.Headers.MediaTypeHeaderValue("application/vnd.oci.image.manifest.v1+json"));
+        using HttpResponseMessage pushed = await client.PutAsync("/v2/team/app/manifests/1", manifest, TestContext.Current.CancellationToken);
+        pushed.EnsureSuccessStatusCode();
+    }
+
+    private Process Start(params string[] arguments)
+    {
+        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "ipdr.dll"), .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.Environment["IPDR_HOME"] = Path.Combine(_folder, "home");
+        return Process.Start(start)!;
+    }
+
+    private async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        process.StandardInput.Close();
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, await output, await error);
+    }
+}
