@@ -57,7 +57,7 @@ port=$(free_port)
 cat > "$work/registry.yml" << END
 version: 0.1
 log: { level: error, accesslog: { disabled: true } }
-storage: { filesystem: { rootdirectory: $work/registry }, delete: { enabled: true } }
+storage: { cache: { blobdescriptor: inmemory }, filesystem: { rootdirectory: $work/registry }, delete: { enabled: true } }
 http: { addr: 127.0.0.1:$port }
 END
 docker-registry serve "$work/registry.yml" > "$work/registry.log" 2>&1 & pids+=($!); pid[registry]=$! url[registry]=http://127.0.0.1:$port

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using Ipdr.Interop.Tests.Programs;
@@ -89,7 +90,7 @@ public sealed class ServeCrashTests
             using HttpResponseMessage manifest = await client.PutAsync($"/v2/{name}/manifests/1", new ByteArrayContent(Manifest(config, layer)), Cancellation);
             return manifest.StatusCode == HttpStatusCode.Created;
         }
-        catch (HttpRequestException)
+        catch (Exception gone) when (gone is HttpRequestException or IOException or SocketException)
         {
             return false;
         }
