@@ -25,17 +25,18 @@ internal sealed class LayerCompressor(Func<StagedFile>? newFile, ConversionOptio
             digests.Append(bytes.Span);
             return file?.WriteAsync(bytes, token) ?? ValueTask.CompletedTask;
         }
-        if (target == CompressionFormat.None)
+        CompressionSettings? settings = target == CompressionFormat.None ? null : new CompressionSettings(options.RecipeFor(target), LevelFor(target));
+        if (settings is null)
             await BlockPump.RunAsync(plain, [.. plainSinks, Write], cancellationToken).ConfigureAwait(false);
         else
-            await CompressAsync(plain, target, plainSinks, Write, cancellationToken).ConfigureAwait(false);
+            await CompressAsync(plain, settings, plainSinks, Write, cancellationToken).ConfigureAwait(false);
         file?.BeginComplete();
-        return new ContentForm(target, digests.Finish()[_algorithm], digests.Length, file is null ? null : new BlobContent.InFile(file));
+        return new ContentForm(target, digests.Finish()[_algorithm], digests.Length, file is null ? null : new BlobContent.InFile(file), settings);
     }
 
-    private Task<CompressionResult> CompressAsync(Stream plain, CompressionFormat target, IReadOnlyList<BlockPump.Sink> plainSinks, BlockPump.Sink write, CancellationToken cancellationToken)
+    private Task<CompressionResult> CompressAsync(Stream plain, CompressionSettings settings, IReadOnlyList<BlockPump.Sink> plainSinks, BlockPump.Sink write, CancellationToken cancellationToken)
     {
-        ParallelCompressor compressor = new(new CompressionSettings(target, LevelFor(target)), options.DegreeOfParallelism);
+        ParallelCompressor compressor = new(settings, options.DegreeOfParallelism);
         return compressor.RunAsync(plain.ReadAsync, GivePlainAsync, (bytes, token) => write(bytes, token), cancellationToken);
 
         async ValueTask GivePlainAsync(ReadOnlyMemory<byte> block, CancellationToken token)

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Ipdr.Oci.Compression.Gzip;
+namespace Ipdr.Oci.Compression.Deflate;
 
 /// <summary>Recognises content that DEFLATE cannot make shorter: compressed or encrypted already.</summary>
 /// <remarks>
