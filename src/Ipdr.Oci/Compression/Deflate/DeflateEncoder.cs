@@ -6,15 +6,20 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// region by region, and the tokens of a region become one or more DEFLATE blocks, cut where their statistics change.
 /// The output depends on the block alone.
 /// </remarks>
-internal sealed class DeflateEncoder(Parser parser, int segmentTokens)
+/// <param name="parser">Finds and chooses matches.</param>
+/// <param name="splitter">Divides tokens into DEFLATE blocks.</param>
+/// <param name="improvements">How often a DEFLATE block is parsed once more; 0 unless the parser can.</param>
+internal sealed class DeflateEncoder(Parser parser, BlockSplitter splitter, int improvements)
 {
+    /// <summary>The bytes of a block that are parsed at a time, and whose tokens are kept.</summary>
+    public const int RegionLength = 256 << 10;
+
     private const int DenseSegment = 64 << 10;
-    private const int RegionLength = 256 << 10;
 
     private readonly TokenBuffer _tokens = new(RegionLength);
+    private readonly TokenBuffer _improved = new(improvements == 0 ? 0 : RegionLength);
+    private readonly SymbolCounts _counts = new();
     private readonly BlockWriter _writer = new();
-    private SymbolCounts _block = new();
-    private SymbolCounts _segment = new();
 
     /// <summary>The most a block of this length can become, in bytes, with room for the writer to store whole words.</summary>
     public static int MaxEncodedLength(int length) => length + (length / 512) + 64;
@@ -57,43 +62,28 @@ internal sealed class DeflateEncoder(Parser parser, int segmentTokens)
         while (position < end)
         {
             int next = parser.Parse(block, position, Math.Min(position + RegionLength, end), end, _tokens);
-            WriteRegion(ref writer, block[position..next]);
-            position = next;
+            ReadOnlySpan<Token> tokens = _tokens.Tokens;
+            foreach (BlockSplitter.Segment segment in splitter.Split(tokens))
+            {
+                int blockEnd = position + segment.Length;
+                if (improvements == 0)
+                    _writer.Write(ref writer, tokens[..segment.Tokens], segment.Counts, block[position..blockEnd]);
+                else
+                    WriteImproved(ref writer, block, position, blockEnd, segment.Counts);
+                tokens = tokens[segment.Tokens..];
+                position = blockEnd;
+            }
         }
     }
 
-    // Segments join the DEFLATE block before them as long as two headers cost more than one code for all.
-    private void WriteRegion(ref BitWriter writer, ReadOnlySpan<byte> content)
+    private void WriteImproved(ref BitWriter writer, ReadOnlySpan<byte> block, int position, int end, SymbolCounts counts)
     {
-        ReadOnlySpan<Token> tokens = _tokens.Tokens;
-        int blockTokens = 0, blockLength = 0;
-        long blockCost = 0;
-        while (blockTokens < tokens.Length)
+        for (int i = 0; i < improvements; i++)
         {
-            int count = Math.Min(segmentTokens, tokens.Length - blockTokens);
-            int length = _segment.Count(tokens.Slice(blockTokens, count));
-            long segmentCost = _segment.Cost();
-            long joined = _block.CostWith(_segment);
-            if (blockTokens > 0 && joined > blockCost + segmentCost)
-            {
-                _writer.Write(ref writer, tokens[..blockTokens], _block, content[..blockLength]);
-                tokens = tokens[blockTokens..];
-                content = content[blockLength..];
-                (blockTokens, blockLength) = (0, 0);
-            }
-            if (blockTokens == 0)
-            {
-                (_block, _segment) = (_segment, _block);
-                blockCost = segmentCost;
-            }
-            else
-            {
-                _block.Add(_segment);
-                blockCost = joined;
-            }
-            blockTokens += count;
-            blockLength += length;
+            parser.Improve(block, position, end, counts, _improved);
+            counts = _counts;
+            counts.Count(_improved.Tokens);
         }
-        _writer.Write(ref writer, tokens, _block, content);
+        _writer.Write(ref writer, _improved.Tokens, counts, block[position..end]);
     }
 }

@@ -16,15 +16,17 @@ internal static class DeflateLevel
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
     public static DeflateEncoder CreateEncoder(int level) => level switch
     {
-        1 => new DeflateEncoder(new FastParser(), 4096),
-        2 => new DeflateEncoder(new LazyParser(4, 16, 0), 4096),
-        3 => new DeflateEncoder(new LazyParser(8, 32, 0), 2048),
-        4 => new DeflateEncoder(new LazyParser(4, 16, 1), 2048),
-        5 => new DeflateEncoder(new LazyParser(8, 32, 1), 1024),
-        6 => new DeflateEncoder(new LazyParser(16, 64, 1), 1024),
-        7 => new DeflateEncoder(new LazyParser(16, 128, 2), 1024),
-        8 => new DeflateEncoder(new LazyParser(16, 258, 2), 512),
-        9 => new DeflateEncoder(new LazyParser(16, 258, 2), 512),
+        1 => Create(new FastParser(), 4096),
+        2 => Create(new LazyParser(4, 16, 0), 2048),
+        3 => Create(new LazyParser(8, 32, 0), 2048),
+        4 => Create(new LazyParser(4, 16, 1), 1024),
+        5 => Create(new LazyParser(8, 32, 1), 1024),
+        6 => Create(new LazyParser(16, 64, 1), 1024),
+        7 => Create(new LazyParser(16, 128, 2), 1024),
+        8 => Create(new OptimalParser(32, 128), 1024, 1),
+        9 => Create(new OptimalParser(128, 258), 512, 3),
         _ => throw new ArgumentOutOfRangeException(nameof(level)),
     };
+
+    private static DeflateEncoder Create(Parser parser, int segmentTokens, int improvements = 0) => new(parser, new BlockSplitter(segmentTokens), improvements);
 }

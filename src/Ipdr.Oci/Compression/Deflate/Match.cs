@@ -20,6 +20,9 @@ internal readonly struct Match(uint bits)
     /// <summary>How far back they stand.</summary>
     public int Distance => (int)(bits & 0xFFFF);
 
+    /// <summary>The symbol of the distance.</summary>
+    public int DistanceSymbol => Token.DistanceSymbolOf(Distance);
+
     /// <summary>Whether this match is worth more than one that begins some bytes earlier, and these bytes as literals.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool IsBetterThan(Match earlier, int literals) => Worth - earlier.Worth > (4 * literals) - 2;

@@ -31,6 +31,15 @@ internal abstract class Parser
     /// <returns>The end of what the tokens stand for.</returns>
     public abstract int Parse(ReadOnlySpan<byte> block, int position, int softEnd, int end, TokenBuffer tokens);
 
+    /// <summary>Parses a stretch of the region that was parsed last once more, knowing what occurs in it.</summary>
+    /// <param name="block">The whole block.</param>
+    /// <param name="position">The first byte of the stretch.</param>
+    /// <param name="end">Its end; no match reaches beyond it.</param>
+    /// <param name="counts">What occurred in it before.</param>
+    /// <param name="tokens">Takes the tokens, instead of what it held.</param>
+    /// <exception cref="NotSupportedException">This parser does not improve on itself.</exception>
+    public virtual void Improve(ReadOnlySpan<byte> block, int position, int end, SymbolCounts counts, TokenBuffer tokens) => throw new NotSupportedException();
+
     /// <summary>Adds the bytes from <paramref name="position"/> to <paramref name="end"/> as they are.</summary>
     protected static void AddLiterals(ref byte start, int position, int end, ref TokenWriter writer)
     {

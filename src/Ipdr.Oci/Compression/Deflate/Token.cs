@@ -35,12 +35,19 @@ internal readonly struct Token(uint bits)
     public static Token Match(int length, int distance)
     {
         uint index = (uint)distance - 1;
-        // Two symbols for each power of two, by the bit below the highest; the bits below that are extra (RFC 1951, section 3.2.5).
-        int log = BitOperations.Log2(index | 2);
-        int extraBits = log - 1;
+        // As below; the bits under the two that make the symbol are extra.
+        int extraBits = BitOperations.Log2(index | 2) - 1;
         uint symbol = (uint)(2 * extraBits) + (index >> extraBits);
         uint extra = index & ((1u << extraBits) - 1);
         return new(Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(Lengths), (nint)(uint)length) | (symbol << DistanceShift) | (extra << DistanceExtraShift));
+    }
+
+    /// <summary>The symbol of a distance: two for each power of two, by the bit below the highest (RFC 1951, section 3.2.5).</summary>
+    public static int DistanceSymbolOf(int distance)
+    {
+        uint index = (uint)distance - 1;
+        int extraBits = BitOperations.Log2(index | 2) - 1;
+        return (2 * extraBits) + (int)(index >> extraBits);
     }
 
     // Symbol and extra bits of each match length.
