@@ -40,6 +40,22 @@ internal ref struct BitWriter(Span<byte> destination)
         _count &= 7;
     }
 
+    /// <summary>Hands out the state, flushed, to who writes on: what comes next is at the result, with these bits in front.</summary>
+    public readonly ref byte Next(out ulong bits, out int count)
+    {
+        bits = _bits;
+        count = _count;
+        return ref Bytes.At(ref _start, _position);
+    }
+
+    /// <summary>Takes the state back after so many more bytes.</summary>
+    public void Resume(int written, ulong bits, int count)
+    {
+        _position += written;
+        _bits = bits;
+        _count = count;
+    }
+
     /// <summary>Fills the last byte up with zeros.</summary>
     public void Align()
     {

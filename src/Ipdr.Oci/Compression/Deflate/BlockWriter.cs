@@ -7,9 +7,9 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// <summary>Writes tokens as a DEFLATE block: of codes made for it, of the fixed codes, or stored, whichever is shortest.</summary>
 internal sealed class BlockWriter
 {
-    // An entry holds a code, its length, and its length with the extra bits behind it.
+    // An entry holds a code, its length, and from the eighth bit above that, where shifts do not see it, its length with the extra bits behind it.
     private const int CodeLengthShift = 16;
-    private const int TotalShift = 24;
+    private const int TotalShift = CodeLengthShift + 8;
 
     private readonly BlockCode _code = new();
     private readonly uint[] _literals = new uint[LiteralLengthSymbols];
@@ -51,24 +51,28 @@ internal sealed class BlockWriter
         Prepare(_literals, literalsAndLengths, FirstLengthSymbol, LengthExtraBits);
         Prepare(_distances, distances, 0, DistanceExtraBits);
         writer.Flush();
-        BitWriter output = writer;
         ref uint literalEntries = ref MemoryMarshal.GetArrayDataReference(_literals);
         ref uint distanceEntries = ref MemoryMarshal.GetArrayDataReference(_distances);
+        // The writer's state stays in registers here, which a struct of its size would not.
+        ref byte start = ref writer.Next(out ulong bits, out int count);
+        ref byte next = ref start;
         foreach (Token token in tokens)
         {
             uint literal = Unsafe.Add(ref literalEntries, (nint)token.Symbol);
             uint distance = Unsafe.Add(ref distanceEntries, (nint)token.DistanceSymbol);
-            int length = (int)(literal >> CodeLengthShift) & 15;
-            ulong bits = (literal & 0xFFFF) | ((ulong)(uint)token.LengthExtra << length);
-            length = (int)(literal >> TotalShift);
-            bits |= (ulong)(distance & 0xFFFF) << length;
-            bits |= (ulong)(uint)token.DistanceExtra << (length + ((int)(distance >> CodeLengthShift) & 15));
-            output.Add(bits, length + (int)(distance >> TotalShift));
-            output.Flush();
+            int literalLength = (int)(literal >> TotalShift);
+            ulong added = (literal & 0xFFFF) | ((ulong)(uint)token.LengthExtra << (int)(literal >> CodeLengthShift));
+            added |= ((distance & 0xFFFF) | ((ulong)(uint)token.DistanceExtra << (int)(distance >> CodeLengthShift))) << literalLength;
+            bits |= added << count;
+            count += literalLength + (int)(distance >> TotalShift);
+            Bytes.Write64(ref next, 0, bits);
+            next = ref Unsafe.Add(ref next, (nint)(uint)(count >> 3));
+            bits >>= count & 0x38;
+            count &= 7;
         }
-        output.Add(literalsAndLengths.Codes[EndOfBlock], literalsAndLengths.Lengths[EndOfBlock]);
-        output.Flush();
-        writer = output;
+        writer.Resume((int)Unsafe.ByteOffset(ref start, ref next), bits, count);
+        writer.Add(literalsAndLengths.Codes[EndOfBlock], literalsAndLengths.Lengths[EndOfBlock]);
+        writer.Flush();
     }
 
     private static void Prepare(uint[] entries, HuffmanCode code, int firstWithExtra, ReadOnlySpan<byte> extraBits)

@@ -16,14 +16,14 @@ internal sealed class LazyParser(int depth, int enough, int lookahead) : Parser
     public override int Parse(ReadOnlySpan<byte> block, int position, int softEnd, int end, TokenBuffer tokens)
     {
         ref byte start = ref MemoryMarshal.GetReference(block);
-        TokenWriter writer = new(tokens);
+        ref Token output = ref tokens.Begin();
         int last = Math.Min(softEnd, end - Margin);
         while (position < last)
         {
             Match match = Find(ref start, position, end, MinMatch - 1, depth);
             if (match.Length == 0)
             {
-                writer.Add(Token.Literal(Bytes.At(ref start, position)));
+                output = ref Put(ref output, Token.Literal(Bytes.At(ref start, position)));
                 position++;
                 continue;
             }
@@ -36,34 +36,34 @@ internal sealed class LazyParser(int depth, int enough, int lookahead) : Parser
                     ahead++;
                     continue;
                 }
-                AddLiterals(ref start, position, position + ahead, ref writer);
+                output = ref PutLiterals(ref output, ref start, position, position + ahead);
                 position += ahead;
                 match = later;
                 ahead = 1;
             }
-            int next = AddMatch(block, position, match, softEnd, ref writer);
-            // Of a long stretch the end will do: what is remembered of it would push everything else out.
-            int first = Math.Max(position + ahead, next - MaxMatch);
-            _finder.Insert(ref Bytes.At(ref start, first), first + Origin, Math.Min(next, end - Margin) - first);
-            position = next;
+            int remembered = position + ahead;
+            if (match.Length < MaxMatch)
+            {
+                output = ref Put(ref output, Token.Match(match.Length, match.Distance));
+                position += match.Length;
+            }
+            else
+            {
+                output = ref PutStretch(ref output, block, position, match.Distance, softEnd, out position);
+                // The end of a long stretch will do: what is remembered of it would push everything else out.
+                remembered = Math.Max(remembered, position - MaxMatch);
+            }
+            _finder.Insert(ref Bytes.At(ref start, remembered), remembered + Origin, Math.Min(position, end - Margin) - remembered);
         }
         if (softEnd == end)
         {
-            AddLiterals(ref start, position, end, ref writer);
+            output = ref PutLiterals(ref output, ref start, position, end);
             position = end;
         }
-        writer.Finish();
+        tokens.End(ref output);
         return position;
     }
 
     private Match Find(ref byte start, int position, int end, int known, int candidates) =>
         _finder.Find(ref Bytes.At(ref start, position), position + Origin, known, Math.Min(MaxMatch, end - position), enough, candidates);
-
-    private static int AddMatch(ReadOnlySpan<byte> block, int position, Match match, int softEnd, ref TokenWriter writer)
-    {
-        if (match.Length == MaxMatch)
-            return AddStretch(block, position, match.Distance, softEnd, ref writer);
-        writer.Add(Token.Match(match.Length, match.Distance));
-        return position + match.Length;
-    }
 }

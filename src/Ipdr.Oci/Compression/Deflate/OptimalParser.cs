@@ -125,13 +125,13 @@ internal sealed class OptimalParser(int depth, int enough) : Parser
 
     private void Emit(ReadOnlySpan<byte> block, int position, int end, TokenBuffer tokens)
     {
-        TokenWriter writer = new(tokens);
+        ref Token output = ref tokens.Begin();
         while (position < end)
         {
             Match choice = _choices[position - _regionStart];
-            writer.Add(choice.Length == 0 ? Token.Literal(block[position]) : Token.Match(choice.Length, choice.Distance));
+            output = ref Put(ref output, choice.Length == 0 ? Token.Literal(block[position]) : Token.Match(choice.Length, choice.Distance));
             position += Math.Max(choice.Length, 1);
         }
-        writer.Finish();
+        tokens.End(ref output);
     }
 }

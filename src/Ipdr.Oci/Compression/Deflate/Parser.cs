@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Ipdr.Oci.Compression.Deflate;
 
 /// <summary>Finds repetitions in a block and decides which of them to use. For one thread at a time.</summary>
@@ -40,33 +42,43 @@ internal abstract class Parser
     /// <exception cref="NotSupportedException">This parser does not improve on itself.</exception>
     public virtual void Improve(ReadOnlySpan<byte> block, int position, int end, SymbolCounts counts, TokenBuffer tokens) => throw new NotSupportedException();
 
-    /// <summary>Adds the bytes from <paramref name="position"/> to <paramref name="end"/> as they are.</summary>
-    protected static void AddLiterals(ref byte start, int position, int end, ref TokenWriter writer)
+    /// <summary>Puts a token, and says where the next one goes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    protected static ref Token Put(ref Token at, Token token)
     {
-        for (; position < end; position++)
-            writer.Add(Token.Literal(Bytes.At(ref start, position)));
+        at = token;
+        return ref Unsafe.Add(ref at, 1);
     }
 
-    /// <summary>Adds a match of the greatest length, and as many as follow at the same distance: runs and large copies pass at the speed of comparing.</summary>
+    /// <summary>Puts the bytes from <paramref name="position"/> to <paramref name="end"/> as they are.</summary>
+    protected static ref Token PutLiterals(ref Token at, ref byte start, int position, int end)
+    {
+        for (; position < end; position++)
+            at = ref Put(ref at, Token.Literal(Bytes.At(ref start, position)));
+        return ref at;
+    }
+
+    /// <summary>Puts a match of the greatest length, and as many as follow at the same distance: runs and large copies pass at the speed of comparing.</summary>
+    /// <param name="at">Where the tokens go.</param>
     /// <param name="block">The whole block.</param>
     /// <param name="position">Where the match begins.</param>
     /// <param name="distance">How far back it is.</param>
     /// <param name="softEnd">Where to stop; the first match may reach beyond it.</param>
-    /// <param name="writer">Takes the tokens.</param>
-    /// <returns>The end of the last match.</returns>
-    protected static int AddStretch(ReadOnlySpan<byte> block, int position, int distance, int softEnd, ref TokenWriter writer)
+    /// <param name="next">Where the last match ends.</param>
+    protected static ref Token PutStretch(ref Token at, ReadOnlySpan<byte> block, int position, int distance, int softEnd, out int next)
     {
         int left = Math.Max(softEnd - position, DeflateFormat.MaxMatch);
         left = block.Slice(position, left).CommonPrefixLength(block[(position - distance)..]);
         int length = DeflateFormat.MaxMatch;
         do
         {
-            writer.Add(Token.Match(length, distance));
+            at = ref Put(ref at, Token.Match(length, distance));
             position += length;
             left -= length;
             length = Math.Min(left, DeflateFormat.MaxMatch);
         }
         while (length >= DeflateFormat.MinMatch);
-        return position;
+        next = position;
+        return ref at;
     }
 }

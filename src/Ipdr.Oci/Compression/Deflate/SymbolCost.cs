@@ -1,4 +1,6 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
@@ -26,10 +28,30 @@ internal static class SymbolCost
         foreach (int count in counts)
         {
             total += count;
-            used += count == 0 ? 0 : 1;
+            used += (int)((uint)-count >> 31);
             own += InformationOf(count);
         }
         return InformationOf(total) - own + (used * HeaderPerSymbol) + HeaderOfAlphabet;
+    }
+
+    /// <summary>As <see cref="Of"/>, for the sums of two counts each.</summary>
+    /// <param name="one">Counts.</param>
+    /// <param name="other">As many counts.</param>
+    /// <param name="common">What both count and the sum has only once: ends of blocks, of which there is nothing but one in each.</param>
+    public static long OfBoth(ReadOnlySpan<int> one, ReadOnlySpan<int> other, int common)
+    {
+        int total = 0, used = 0;
+        long own = 0;
+        for (int i = 0; i < one.Length && i < other.Length; i++)
+        {
+            int count = one[i] + other[i];
+            total += count;
+            used += (int)((uint)-count >> 31);
+            own += InformationOf(count);
+        }
+        // Two ends make one: its own information is that of 1 instead of 2.
+        own -= common * (InformationOf(2) - InformationOf(1));
+        return InformationOf(total - common) - own + (used * HeaderPerSymbol) + HeaderOfAlphabet;
     }
 
     /// <summary>log₂ of a number from 1 on, in <see cref="Bit"/>s, rounded down.</summary>
@@ -49,11 +71,13 @@ internal static class SymbolCost
         return (whole << FractionBits) | fraction;
     }
 
-    private static long InformationOf(int count)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long InformationOf(int count) =>
+        count < 1 << TableBits ? Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(SelfInformation), count) : InformationOfMany(count);
+
+    // log₂(m · 2^s) = log₂ m + s, with m from the table's upper half.
+    private static long InformationOfMany(int count)
     {
-        if (count < 1 << TableBits)
-            return SelfInformation[count];
-        // log₂(m · 2^s) = log₂ m + s, with m from the table's upper half.
         int shift = BitOperations.Log2((uint)count) - (TableBits - 1);
         int mantissa = count >> shift;
         return ((long)SelfInformation[mantissa] * count / mantissa) + ((long)count * shift * Bit);

@@ -57,11 +57,8 @@ internal sealed class SymbolCounts
     /// <summary>What one block for both would take.</summary>
     public long CostWith(SymbolCounts next)
     {
-        Span<int> sum = stackalloc int[AllSymbols];
-        for (int i = 0; i < sum.Length; i++)
-            sum[i] = _counts[i] + next._counts[i];
-        sum[DeflateFormat.EndOfBlock] = 1;
-        return SymbolCost.Of(sum[..FirstDistance]) + SymbolCost.Of(sum[FirstDistance..]);
+        ReadOnlySpan<int> first = _counts, second = next._counts;
+        return SymbolCost.OfBoth(first[..FirstDistance], second[..FirstDistance], common: 1) + SymbolCost.OfBoth(first[FirstDistance..], second[FirstDistance..], common: 0);
     }
 
     private static byte[] MakeLengthsBySymbol()
