@@ -5,9 +5,12 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// Tokens are cut into segments of equal number. Of all neighbours the two that gain most by sharing a code are joined, again and again,
 /// until none gain: two codes are better than one where they save more than a header.
 /// </remarks>
-/// <param name="segmentTokens">Tokens of a segment.</param>
+/// <param name="segmentTokens">Tokens of a segment, at least <see cref="MinSegmentTokens"/>.</param>
 internal sealed class BlockSplitter(int segmentTokens)
 {
+    /// <summary>With fewer, statistics say little, and headers would take more than they are worth.</summary>
+    public const int MinSegmentTokens = 512;
+
     private readonly List<Segment> _segments = [];
     private readonly Stack<Segment> _unused = [];
 

@@ -22,7 +22,11 @@ internal sealed class DeflateEncoder(Parser parser, BlockSplitter splitter, int 
     private readonly BlockWriter _writer = new();
 
     /// <summary>The most a block of this length can become, in bytes, with room for the writer to store whole words.</summary>
-    public static int MaxEncodedLength(int length) => length + (length / 512) + 64;
+    /// <remarks>
+    /// No DEFLATE block is longer than stored, which takes five bytes more than the content, and all but the last of a region have
+    /// <see cref="BlockSplitter.MinSegmentTokens"/> tokens and so at least as many bytes.
+    /// </remarks>
+    public static int MaxEncodedLength(int length) => length + (length / 64) + 256;
 
     /// <summary>Compresses a block.</summary>
     /// <param name="block">The plain bytes, at least one.</param>

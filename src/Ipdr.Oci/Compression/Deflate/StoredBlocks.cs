@@ -6,10 +6,6 @@ internal static class StoredBlocks
     // LEN and NLEN, behind the block's type and the padding to a byte's border.
     private const int LengthsBits = 32;
 
-    /// <summary>The most that content of this length takes, in bytes.</summary>
-    public static int MaxLengthFor(int contentLength) =>
-        contentLength + (5 * Math.Max(1, (contentLength + DeflateFormat.MaxStoredLength - 1) / DeflateFormat.MaxStoredLength)) + 1;
-
     /// <summary>What content takes where so many bits stand before it, in bits.</summary>
     public static long BitsFor(long position, int contentLength)
     {
