@@ -44,7 +44,8 @@ finish() {
 # command:package, for what is needed beyond the .NET SDK
 linker=(gcc:gcc)
 peers=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io docker:docker-cli
-  node:nodejs npm:npm htpasswd:apache2-utils busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
+  node:nodejs npm:npm htpasswd:apache2-utils pigz:pigz libdeflate-gzip:libdeflate-tools igzip:isal
+  busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
 
 # install COMMAND:PACKAGE…: what is missing, as far as it can be had
 install() {
@@ -88,6 +89,18 @@ converts_a_fixture() {
     [[ -s $scratch/of-$2/index.json && -s $scratch/of-$2/oci-layout ]]
 }
 
+# recipes CONFIGURATION VARIABLE=VALUE…: golden digests of the recipes, by a runtime that is told so
+recipes() { env "${@:2}" "tests/Ipdr.Oci.Tests/bin/$1/net10.0/Ipdr.Oci.Tests" -noColor -class Ipdr.Oci.Tests.Compression.RecipeTests; }
+
+# same_at_every_level ARCHIVE: native and managed code compress it to the same bytes
+same_at_every_level() {
+  local level
+  for level in 1 2 3 4 5 6 7 8 9; do
+    "$scratch/native/ipdr" convert "$1" -o "$scratch/native-$level" --level "$level" -s && "$scratch/tool/ipdr" convert "$1" -o "$scratch/tool-$level" --level "$level" -s &&
+      diff -r "$scratch/native-$level" "$scratch/tool-$level" || return 1
+  done
+}
+
 publishes_one_native_file() {
   dotnet publish src/Ipdr.Cli -c Release -r "linux-$1" -o "$scratch/native" -p:DebugType=none -p:StripSymbols=true > "$scratch/publish.log" 2>&1 ||
     { cat "$scratch/publish.log"; return 1; }
@@ -115,6 +128,13 @@ for project in tests/*/*.csproj; do
 done
 [[ -n $quick ]] || run_tests Ipdr.Interop.Tests
 
+heading 'The recipes, on other processors and runtimes'
+check 'without AVX2' recipes Release DOTNET_EnableAVX2=0
+check 'without vector instructions' recipes Release DOTNET_EnableHWIntrinsic=0
+check 'with one processor' recipes Release DOTNET_PROCESSOR_COUNT=1
+if [[ -n $quick ]]; then :
+else check 'debug build' dotnet build -c Debug --no-restore -v q tests/Ipdr.Oci.Tests && check 'in a debug build' recipes Debug DOTNET_TieredPGO=0; fi
+
 heading 'The program as it is shipped'
 check 'dotnet tool: pack and install' installs_as_a_tool && check 'dotnet tool: runs' converts_a_fixture "$scratch/tool/ipdr" tool
 case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) arch= ;; esac
@@ -122,5 +142,7 @@ if [[ -n $quick ]]; then :
 elif [[ -z $arch ]] || ! command -v gcc > /dev/null && ! command -v clang > /dev/null; then skip 'native program' 'there is no compiler to link it with'
 elif check 'native program: publish' publishes_one_native_file "$arch" && check 'native program: runs' converts_a_fixture "$scratch/native/ipdr" native; then
   check 'native and managed code write the same bytes' diff -r "$scratch/of-native" "$scratch/of-tool"
+  if ! command -v openssl > /dev/null; then skip 'native and managed code at every level' 'openssl, which makes the content, is not installed'
+  elif bench/huge-archive.sh 3 > "$scratch/levels.tar"; then check 'native and managed code at every level' same_at_every_level "$scratch/levels.tar"; fi
 fi
 finish

@@ -5,6 +5,7 @@
 #   bench/compare.sh --names [-n RUNS] [--jit] [--image FILE] [--cache DIR]
 #   bench/compare.sh --memory [--size MIB]
 #   bench/compare.sh --verify [--size MIB] [-n RUNS]
+#   bench/compare.sh --deflate [--cache DIR] FILE…
 #
 #   -n RUNS      timed runs of each side (default 5; --quick is -n 3)
 #   --jit        ipdr.dll through dotnet instead of the native program
@@ -14,18 +15,21 @@
 #   --names      only `ipdr cid` with ipfs-car and openssl, and what the CID adds to a conversion
 #   --memory     no comparison: peak memory of the managed build on a large image that comes through a pipe
 #   --verify     `ipdr verify` instead, with what else checks the same layout (--size: default 1100)
+#   --deflate    compressors alone, on one core: size and speed on these files, such as the tars of layers
 #
 # The two sides take turns (A B A B …), each after one run that does not count, so the file is in the page cache.
 # Removing the last result and `sync` are not timed. Medians are printed; compare ratios, not seconds of two machines.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) root=$(dirname "$here")
-runs=5 kind=aot image='' size='' cache=${TMPDIR:-/tmp}/ipdr-bench memory= names= verify=
+runs=5 kind=aot image='' size='' cache=${TMPDIR:-/tmp}/ipdr-bench memory= names= verify= deflate= files=()
 while (($#)); do
   case $1 in
-    --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;; --memory) memory=1 kind=jit ;; --names) names=1 ;; --verify) verify=1 size=${size:-1100} ;;
+    --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;; --memory) memory=1 kind=jit ;; --names) names=1 ;;
+    --verify) verify=1 size=${size:-1100} ;; --deflate) deflate=1 ;;
     --image) image=$2; shift ;; --size) size=$2; shift ;; --cache) cache=$2; shift ;;
-    -h | --help) sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
-    *) echo "compare: unknown option $1 (see --help)" >&2; exit 2 ;;
+    -h | --help) sed -n '2,21s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
+    -*) echo "compare: unknown option $1 (see --help)" >&2; exit 2 ;;
+    *) files+=("$1") ;;
   esac
   shift
 done
@@ -37,6 +41,29 @@ need() {
   { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$1"; } >&2
 }
 need time time; need openssl openssl
+
+# --deflate: ours and the platform's in one process that lets them take turns, the programs by their user time, best of three
+compare_deflate() {
+  need pigz pigz; need libdeflate-tools libdeflate-gzip; need isal igzip; need zstd zstd
+  dotnet run -c Release --project "$here/Ipdr.Benchmarks" -- levels "$@"
+  local file command best i
+  for file in "$@"; do
+    for command in 'gzip -6' 'pigz -p1 -1' 'pigz -p1 -6' 'pigz -p1 -9' 'libdeflate-gzip -1' 'libdeflate-gzip -6' 'libdeflate-gzip -12' \
+      'igzip -1' 'igzip -3' 'zstd -q --single-thread -1' 'zstd -q --single-thread -3' 'zstd -q --single-thread -9'; do
+      best=$(for ((i = 0; i < 3; i++)); do
+        { env time -f '%U' $command -c < "$file" > "$cache/deflate.out"; } 2>&1
+      done | sort -n | head -n 1)
+      awk -v file="${file##*/}" -v command="$command" -v bytes="$(stat -c %s "$cache/deflate.out")" -v plain="$(stat -c %s "$file")" -v seconds="$best" 'BEGIN {
+        printf "%-20s %-22s %12d %8.2f%% %8.1f\n", file, command, bytes, 100 * bytes / plain, plain / (seconds > 0 ? seconds : 0.01) / 1e6 }'
+    done
+  done
+  rm -f "$cache/deflate.out"
+}
+if [[ -n $deflate ]]; then
+  ((${#files[@]})) || { echo 'compare: --deflate needs files' >&2; exit 2; }
+  mkdir -p "$cache"; compare_deflate "${files[@]}"; exit
+fi
+
 [[ -n $memory$names ]] || need skopeo skopeo
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/run.XXXXXX")
@@ -182,6 +209,10 @@ printf '%-38s %9s %9s %7s %17s %17s\n' 'A against B' 'A' 'B' 'B / A' 'output A, 
 if [[ -n $names ]]; then compare_names; exit; fi
 versus 'ipdr none / skopeo dir' ipdr_file none -- skopeo_to dir
 versus 'ipdr gzip / skopeo oci' ipdr_file gzip -- skopeo_to oci
+[[ -s $cache/random.tar ]] || "$here/huge-archive.sh" 256 100 > "$cache/random.tar"
+made=$image image=$cache/random.tar
+versus 'random layer: ipdr gzip / skopeo oci' ipdr_file gzip -- skopeo_to oci
+image=$made
 versus 'ipdr zstd / skopeo oci (gzip)' ipdr_file zstd -- skopeo_to oci
 versus 'ipdr gzip: file / pipe' ipdr_file gzip -- ipdr_pipe gzip
 versus 'ipdr zstd: file / pipe' ipdr_file zstd -- ipdr_pipe zstd

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Ipdr.Cli.Tests;
@@ -23,6 +24,46 @@ public sealed class ConvertCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Json_and_annotation_name_the_recipe_of_layers_that_were_compressed()
+    {
+        (int code, string output, _) = await IpdrProcess.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", Out, "--json", "--level", "4", "--recipe", "ipdr-deflate/1", "--annotate-recipe");
+        Assert.Equal(0, code);
+        using JsonDocument document = JsonDocument.Parse(output);
+        JsonElement image = document.RootElement.GetProperty("images")[0];
+        JsonElement recipe = image.GetProperty("layers")[0].GetProperty("recipe");
+        Assert.Equal("ipdr-deflate/1", recipe.GetProperty("name").GetString());
+        Assert.Equal(4, recipe.GetProperty("level").GetInt32());
+        Assert.Equal(1 << 20, recipe.GetProperty("blockSize").GetInt32());
+        string manifest = image.GetProperty("manifest").GetProperty("digest").GetString()!;
+        using JsonDocument written = JsonDocument.Parse(File.ReadAllText(Path.Combine(Out, "blobs", "sha256", manifest.Split(':')[1])));
+        Assert.All(written.RootElement.GetProperty("layers").EnumerateArray(), layer =>
+            Assert.Equal("ipdr-deflate/1 level=4 block=1048576", layer.GetProperty("annotations").GetProperty("io.ipdr.layer.recipe").GetString()));
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_kept_has_no_recipe()
+    {
+        Assert.Equal(0, (await IpdrProcess.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", Out)).Code);
+        string again = _folder["again"];
+        using (Process tar = Process.Start("tar", ["-C", Out, "-cf", _folder["oci.tar"], "."]))
+            await tar.WaitForExitAsync(TestContext.Current.CancellationToken);
+        (int code, string output, _) = await IpdrProcess.RunAsync("convert", _folder["oci.tar"], "-o", again, "--json", "--annotate-recipe");
+        Assert.Equal(0, code);
+        using JsonDocument document = JsonDocument.Parse(output);
+        Assert.All(document.RootElement.GetProperty("images")[0].GetProperty("layers").EnumerateArray(),
+            layer => Assert.Equal(JsonValueKind.Null, layer.GetProperty("recipe").ValueKind));
+        Assert.DoesNotContain(Directory.EnumerateFiles(Path.Combine(again, "blobs", "sha256")), file => File.ReadAllText(file).Contains("io.ipdr.layer.recipe", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_unknown_recipe_is_answered_with_those_that_there_are()
+    {
+        (int code, _, string error) = await IpdrProcess.RunAsync("convert", "x.tar", "--recipe", "ipdr-deflate/9");
+        Assert.Equal(2, code);
+        Assert.Contains("ipdr-deflate/1, zstdsharp/0.8.8", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_broken_archive_gives_exit_code_1_a_message_and_no_output()
     {
         (int code, string output, string error) = await IpdrProcess.RunAsync("convert", CommandFolder.Archive("bad-diffid-mismatch.tar"), "-o", Out);
@@ -36,6 +77,9 @@ public sealed class ConvertCommandTests : IDisposable
     [InlineData("convert")]
     [InlineData("convert", "x.tar", "--layout", "zip")]
     [InlineData("convert", "x.tar", "--level", "12")]
+    [InlineData("convert", "x.tar", "--recipe", "zstdsharp/0.8.8")]
+    [InlineData("convert", "x.tar", "--compression", "none", "--recipe", "ipdr-deflate/1")]
+    [InlineData("convert", "x.tar", "--annotate-recipe", "--media-types", "docker")]
     [InlineData("convert", "x.tar", "--platform", "linux")]
     [InlineData("convert", "-")]
     [InlineData("frobnicate")]

@@ -37,6 +37,21 @@ internal static class Choices
         return option;
     }
 
+    /// <summary>One of several things that have names, or none.</summary>
+    public static Option<T?> Named<T>(string name, string description, IEnumerable<T> things, Func<T, string> nameOf)
+        where T : class
+    {
+        (string Word, T Value)[] choices = [.. things.Select(thing => (nameOf(thing), thing))];
+        Option<T?> option = new(name)
+        {
+            Description = $"{description} One of: {string.Join(", ", choices.Select(choice => choice.Word))}.",
+            HelpName = name.TrimStart('-').ToUpperInvariant(),
+            CustomParser = result => Choose(result, choices),
+        };
+        option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
+        return option;
+    }
+
     /// <summary>Any number of values, each read by its type.</summary>
     public static Option<T[]> Parsed<T>(string name, string description, string helpName)
         where T : class, IParsable<T> => new(name)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Progress;
+using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
@@ -36,6 +37,13 @@ internal static class ConvertCommand
 
     private static readonly Option<int?> Level = new("--level") { Description = "Compression level: 1 to 9 for gzip, 1 to 22 for zstd.", HelpName = "N" };
 
+    private static readonly Option<CompressionRecipe?> Recipe = Choices.Named(
+        "--recipe",
+        "The compressor and its version, for digests of an older release. Default: the newest of the format.",
+        CompressionRecipe.Known.Where(recipe => recipe.Format != CompressionFormat.None), recipe => recipe.Name);
+
+    private static readonly Option<bool> AnnotateRecipe = new("--annotate-recipe") { Description = "Say in an annotation how each layer was compressed, if it was compressed now." };
+
     private static readonly Option<DigestAlgorithm?> Digest = Choices.OptionalOption(
         "--digest",
         "The algorithm of all digests. Default: those of the archive, and sha256 for what is new.",
@@ -65,7 +73,7 @@ internal static class ConvertCommand
     {
         Command command = new("convert", "Turn image archives (docker save, OCI archives, …) into an OCI layout, a registry-v2 directory, or both.")
         {
-            Sources, Output, Layout, Compression, Level, Digest, MediaTypes, Platforms, Tags,
+            Sources, Output, Layout, Compression, Level, Recipe, AnnotateRecipe, Digest, MediaTypes, Platforms, Tags,
             ProfileOptions.Profile, NoCid, CarOutput.Car, CarOutput.Version, Format, DryRun, Json, Silent,
         };
         command.SetAction(RunAsync);
@@ -155,6 +163,8 @@ internal static class ConvertCommand
             Layout = parsed.GetValue(Layout),
             Compression = parsed.GetValue(Compression),
             Level = parsed.GetValue(Level),
+            Recipe = parsed.GetValue(Recipe),
+            AnnotateRecipe = parsed.GetValue(AnnotateRecipe),
             Digest = parsed.GetValue(Digest),
             MediaTypes = parsed.GetValue(MediaTypes),
             Platforms = parsed.GetValue(Platforms) ?? [],
@@ -162,6 +172,10 @@ internal static class ConvertCommand
             Profile = parsed.GetValue(NoCid) ? null : parsed.GetValue(ProfileOptions.Profile) ?? UnixFsProfile.V1,
             DryRun = parsed.GetValue(DryRun),
         };
+        if (options.Recipe is { } recipe && recipe.Format != options.WrittenFormat)
+            throw new UsageException($"--recipe {recipe.Name} has nothing to act on: this --compression does not write {recipe.Format.ToString().ToLowerInvariant()}");
+        if (options is { AnnotateRecipe: true, MediaTypes: MediaTypeFamily.Docker })
+            throw new UsageException("--annotate-recipe needs --media-types oci: Docker's media types have no annotations");
         if (options.Level is { } level)
         {
             if (options.Levels is not { } levels)

@@ -37,7 +37,14 @@ internal sealed class JsonReport(TextWriter output) : IConversionReport
         image.Platform.ToString(),
         Blob(image.Manifest),
         Blob(image.Config),
-        [.. image.Layers.Select(layer => new LayerDocument(layer.Descriptor.MediaType.ToString(), layer.Descriptor.Digest.ToString(), layer.Descriptor.Size, layer.DiffId?.ToString()))]);
+        [.. image.Layers.Select(Layer)]);
+
+    private static LayerDocument Layer(ConvertedLayer layer) => new(
+        layer.Descriptor.MediaType.ToString(),
+        layer.Descriptor.Digest.ToString(),
+        layer.Descriptor.Size,
+        layer.DiffId?.ToString(),
+        layer.CompressedWith is { } settings ? new RecipeDocument(settings.Recipe.Name, settings.Level, settings.Recipe.BlockSize) : null);
 
     private static BlobDocument Blob(Descriptor descriptor) => new(descriptor.MediaType.ToString(), descriptor.Digest.ToString(), descriptor.Size);
 

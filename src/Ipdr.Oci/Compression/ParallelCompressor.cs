@@ -4,7 +4,7 @@ namespace Ipdr.Oci.Compression;
 
 /// <summary>Compresses streams on several cores; the bytes depend on the settings and the input, never on the number of cores.</summary>
 /// <remarks>
-/// The input is cut into blocks of <see cref="CompressionSettings.BlockSize"/>. While one is read, others are given to the plain sink,
+/// The input is cut into blocks of <see cref="CompressionRecipe.BlockSize"/>. While one is read, others are given to the plain sink,
 /// compressed and given to the compressed sink; both sinks see their bytes in order. Blocks under way are bounded: see
 /// <see cref="MaxBufferedBytes"/>. Holds nothing between runs, so one instance may run any number of them, at the same time too.
 /// </remarks>
@@ -13,7 +13,7 @@ public sealed class ParallelCompressor
     private readonly CompressionEngine _engine;
 
     /// <summary>Prepares for these settings.</summary>
-    /// <param name="settings">Format and level.</param>
+    /// <param name="settings">Recipe and level.</param>
     /// <param name="degreeOfParallelism">How many blocks are compressed at once, at least 1; null means one a processor.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="degreeOfParallelism"/> is below 1.</exception>
     public ParallelCompressor(CompressionSettings settings, int? degreeOfParallelism = null)
@@ -25,7 +25,7 @@ public sealed class ParallelCompressor
         ArgumentOutOfRangeException.ThrowIfLessThan(DegreeOfParallelism, 1, nameof(degreeOfParallelism));
     }
 
-    /// <summary>Format and level.</summary>
+    /// <summary>Recipe and level.</summary>
     public CompressionSettings Settings { get; }
 
     /// <summary>How many blocks are compressed at once.</summary>

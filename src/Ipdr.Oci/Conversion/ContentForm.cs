@@ -9,4 +9,5 @@ namespace Ipdr.Oci.Conversion;
 /// <param name="Digest">The blob's name in the output.</param>
 /// <param name="Size">Bytes of the blob.</param>
 /// <param name="Content">The bytes.</param>
-internal sealed record ContentForm(CompressionFormat Format, Digest Digest, long Size, BlobContent Content);
+/// <param name="CompressedWith">How it was compressed; null when it was not compressed here.</param>
+internal sealed record ContentForm(CompressionFormat Format, Digest Digest, long Size, BlobContent Content, CompressionSettings? CompressedWith = null);

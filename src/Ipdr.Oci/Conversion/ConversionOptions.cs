@@ -16,16 +16,26 @@ public sealed record ConversionOptions
     /// <summary>What happens to layers. Default <see cref="LayerCompression.Auto"/>.</summary>
     public LayerCompression Compression { get; init; }
 
-    /// <summary>Compression level: as <see cref="Levels"/> has them. Default null: the format's own.</summary>
+    /// <summary>Compression level: as <see cref="Levels"/> has them. Default null: the recipe's own.</summary>
     public int? Level { get; init; }
 
     /// <summary>The levels that <see cref="Level"/> may have; null when nothing is compressed.</summary>
-    public CompressionLevels? Levels => Compression switch
+    public CompressionLevels? Levels => WrittenFormat is { } format ? RecipeFor(format).Levels : null;
+
+    /// <summary>The format that layers are compressed to, where they are; null when nothing is compressed.</summary>
+    public CompressionFormat? WrittenFormat => Compression switch
     {
-        LayerCompression.Auto or LayerCompression.Gzip => CompressionSettings.LevelsOf(CompressionFormat.Gzip),
-        LayerCompression.Zstd => CompressionSettings.LevelsOf(CompressionFormat.Zstd),
+        LayerCompression.Auto or LayerCompression.Gzip => CompressionFormat.Gzip,
+        LayerCompression.Zstd => CompressionFormat.Zstd,
         _ => null,
     };
+
+    /// <summary>How layers are compressed, for those that get the recipe's format. Default null: the format's current recipe.</summary>
+    public CompressionRecipe? Recipe { get; init; }
+
+    /// <summary>Say in an annotation, <see cref="Annotations.LayerRecipe"/>, how a layer was compressed. Only for layers compressed here, and
+    /// not with Docker's media types, which have no annotations. Default false.</summary>
+    public bool AnnotateRecipe { get; init; }
 
     /// <summary>The algorithm of all digests in the output. Default null: those of the archive, and SHA-256 for what is new.</summary>
     public DigestAlgorithm? Digest { get; init; }
@@ -50,4 +60,6 @@ public sealed record ConversionOptions
 
     /// <summary>What an archive may ask of its reader.</summary>
     public ArchiveLimits Limits { get; init; } = new();
+
+    internal CompressionRecipe RecipeFor(CompressionFormat format) => Recipe?.Format == format ? Recipe : CompressionRecipe.CurrentOf(format);
 }

@@ -19,11 +19,12 @@ internal sealed class LayerCompressor(ContentOutputs outputs, ConversionOptions 
     {
         using DigestSet digests = new([_algorithm]);
         using ContentOutput output = outputs.Open();
-        if (target == CompressionFormat.None)
+        CompressionSettings? settings = target == CompressionFormat.None ? null : new CompressionSettings(options.RecipeFor(target), LevelFor(target));
+        if (settings is null)
             await BlockPump.RunAsync(plain, [.. plainSinks, HashAsync, .. output.Sinks], cancellationToken).ConfigureAwait(false);
         else
-            await CompressAsync(plain, target, plainSinks, AppendAsync, cancellationToken).ConfigureAwait(false);
-        return new ContentForm(target, digests.Finish()[_algorithm], digests.Length, output.Complete());
+            await CompressAsync(plain, settings, plainSinks, AppendAsync, cancellationToken).ConfigureAwait(false);
+        return new ContentForm(target, digests.Finish()[_algorithm], digests.Length, output.Complete(), settings);
 
         ValueTask HashAsync(ReadOnlyMemory<byte> bytes, CancellationToken token)
         {
@@ -38,9 +39,9 @@ internal sealed class LayerCompressor(ContentOutputs outputs, ConversionOptions 
         }
     }
 
-    private Task<CompressionResult> CompressAsync(Stream plain, CompressionFormat target, IReadOnlyList<BlockPump.Sink> plainSinks, BlockPump.Sink write, CancellationToken cancellationToken)
+    private Task<CompressionResult> CompressAsync(Stream plain, CompressionSettings settings, IReadOnlyList<BlockPump.Sink> plainSinks, BlockPump.Sink write, CancellationToken cancellationToken)
     {
-        ParallelCompressor compressor = new(new CompressionSettings(target, LevelFor(target)), options.DegreeOfParallelism);
+        ParallelCompressor compressor = new(settings, options.DegreeOfParallelism);
         return compressor.RunAsync(plain.ReadAsync, GivePlainAsync, (bytes, token) => write(bytes, token), cancellationToken);
 
         async ValueTask GivePlainAsync(ReadOnlyMemory<byte> block, CancellationToken token)

@@ -123,11 +123,11 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
         MediaType type = MediaType.OfLayer(options.MediaTypes, form.Format, foreign);
         Digest diffId = image.Config!.RootFs.DiffIds![position];
         if (original is null)
-            return new ConvertedLayer(new Descriptor(type, form.Digest, form.Size), diffId);
+            return new ConvertedLayer(new Descriptor(type, form.Digest, form.Size) { Annotations = WithRecipe(null, form) }, diffId, form.CompressedWith);
         WarnOfLabel(layer, content, original);
         if (kept)
             return new ConvertedLayer(original with { MediaType = type, Digest = form.Digest, Data = form.Digest == original.Digest ? original.Data : null }, diffId);
-        return new ConvertedLayer(new Descriptor(type, form.Digest, form.Size) { Annotations = WithoutCompression(original.Annotations), Extra = original.Extra }, diffId);
+        return new ConvertedLayer(new Descriptor(type, form.Digest, form.Size) { Annotations = WithRecipe(WithoutCompression(original.Annotations), form), Extra = original.Extra }, diffId, form.CompressedWith);
     }
 
     private void WarnOfLabel(ContentReference layer, IngestedContent content, Descriptor original)
@@ -211,9 +211,15 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
         Annotations rest = new((annotations ?? []).Where(pair =>
             !pair.Key.StartsWith("containerd.io/snapshot/stargz/", StringComparison.Ordinal)
             && !pair.Key.StartsWith("io.containers.estargz.", StringComparison.Ordinal)
-            && !pair.Key.StartsWith("io.github.containers.zstd-chunked.", StringComparison.Ordinal)));
+            && !pair.Key.StartsWith("io.github.containers.zstd-chunked.", StringComparison.Ordinal)
+            && pair.Key != Annotations.LayerRecipe));
         return rest.Count > 0 ? rest : null;
     }
+
+    private Annotations? WithRecipe(Annotations? annotations, ContentForm form) =>
+        options.AnnotateRecipe && options.MediaTypes == MediaTypeFamily.Oci && form.CompressedWith is { } settings
+            ? new Annotations(annotations ?? []) { [Annotations.LayerRecipe] = settings.ToString() }
+            : annotations;
 
     private Annotations? WithoutNames(Annotations? annotations)
     {

@@ -21,6 +21,9 @@ public sealed class Annotations : SortedDictionary<string, string>
     /// <summary>Which manifest a referrer in <c>index.json</c> speaks of (containerd).</summary>
     public const string ContainerdManifestSubject = "io.containerd.manifest.subject";
 
+    /// <summary>How ipdr compressed a layer: recipe, level and block size, as <c>ipdr-deflate/1 level=6 block=1048576</c>.</summary>
+    public const string LayerRecipe = "io.ipdr.layer.recipe";
+
     /// <summary>No annotations.</summary>
     public Annotations()
         : base(StringComparer.Ordinal)

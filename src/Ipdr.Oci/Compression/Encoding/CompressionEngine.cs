@@ -3,27 +3,23 @@ using Ipdr.Oci.Compression.Zstd;
 
 namespace Ipdr.Oci.Compression.Encoding;
 
-/// <summary>How a format is written: the one place that knows which compressor runs.</summary>
+/// <summary>How a recipe is carried out: the one place that knows which compressor runs.</summary>
 internal abstract class CompressionEngine
 {
+    /// <summary>All there are; of several for one format the current one first.</summary>
+    public static IReadOnlyList<CompressionEngine> All { get; } = [new GzipEngine(), new ZstdEngine(), new PlainEngine()];
+
+    /// <summary>Names the compressor and its version: everything that decides about the bytes, but for level and block size.</summary>
+    public abstract string RecipeName { get; }
+
+    /// <summary>The format that is written.</summary>
+    public abstract CompressionFormat Format { get; }
+
     /// <summary>The levels that can be asked for.</summary>
     public abstract CompressionLevels Levels { get; }
 
     /// <summary>Length of all blocks but the last, in bytes.</summary>
     public abstract int BlockSize { get; }
-
-    /// <summary>The engine of a format.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">The format is not written here.</exception>
-    public static CompressionEngine Of(CompressionFormat format) => format switch
-    {
-        CompressionFormat.None => PlainEngine.Instance,
-        CompressionFormat.Gzip => GzipEngine.Instance,
-        CompressionFormat.Zstd => ZstdEngine.Instance,
-        _ => throw new ArgumentOutOfRangeException(nameof(format), format, "only gzip, zstd and plain bytes are written"),
-    };
-
-    /// <summary>Names everything that decides about the bytes.</summary>
-    public abstract string RecipeOf(int level);
 
     /// <summary>The most a block of this length can become, in bytes.</summary>
     public abstract int MaxEncodedLength(int blockLength);

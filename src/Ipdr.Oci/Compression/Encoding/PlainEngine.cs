@@ -3,13 +3,13 @@ namespace Ipdr.Oci.Compression.Encoding;
 /// <summary>Writes what it reads.</summary>
 internal sealed class PlainEngine : CompressionEngine
 {
-    public static readonly PlainEngine Instance = new();
+    public override string RecipeName => "none";
+
+    public override CompressionFormat Format => CompressionFormat.None;
 
     public override CompressionLevels Levels => default;
 
     public override int BlockSize => 1 << 20;
-
-    public override string RecipeOf(int level) => "none: bytes as they are";
 
     public override int MaxEncodedLength(int blockLength) => blockLength;
 

@@ -6,13 +6,13 @@ namespace Ipdr.Oci.Compression.Zstd;
 /// <summary>Writes zstd (RFC 8878): a frame a block, with its content size and without a checksum, as layers have digests.</summary>
 internal sealed class ZstdEngine : CompressionEngine
 {
-    public static readonly ZstdEngine Instance = new();
+    public override string RecipeName => "zstdsharp/0.8.8";
+
+    public override CompressionFormat Format => CompressionFormat.Zstd;
 
     public override CompressionLevels Levels => new(1, 22, 3);
 
     public override int BlockSize => 4 << 20;
-
-    public override string RecipeOf(int level) => $"zstd: ZstdSharp 0.8.8, level {level}, frames of 4 MiB";
 
     public override int MaxEncodedLength(int blockLength) => Compressor.GetCompressBound(blockLength);
 

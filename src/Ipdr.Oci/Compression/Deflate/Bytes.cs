@@ -1,0 +1,47 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Ipdr.Oci.Compression.Deflate;
+
+/// <summary>Unchecked little-endian reading and writing, for the loops that bounds checks would dominate. Who calls has proved the bounds.</summary>
+internal static class Bytes
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ref byte At(ref byte start, nint offset) => ref Unsafe.Add(ref start, offset);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Read32(ref byte start, nint offset)
+    {
+        uint value = Unsafe.ReadUnaligned<uint>(ref At(ref start, offset));
+        return BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong Read64(ref byte start, nint offset)
+    {
+        ulong value = Unsafe.ReadUnaligned<ulong>(ref At(ref start, offset));
+        return BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Write64(ref byte start, nint offset, ulong value) =>
+        Unsafe.WriteUnaligned(ref At(ref start, offset), BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
+
+    /// <summary>How far the bytes at two places agree, at most <paramref name="max"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int CommonLength(ref byte one, ref byte other, int max)
+    {
+        nint length = 0;
+        while (length + sizeof(ulong) <= max)
+        {
+            ulong difference = Read64(ref one, length) ^ Read64(ref other, length);
+            if (difference != 0)
+                return (int)length + (BitOperations.TrailingZeroCount(difference) >> 3);
+            length += sizeof(ulong);
+        }
+        while (length < max && At(ref one, length) == At(ref other, length))
+            length++;
+        return (int)length;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Ipdr.Oci.Compression.Deflate;
+
+/// <summary>Estimates what coding symbols costs, in integers, so that every processor and runtime decides the same.</summary>
+internal static class SymbolCost
+{
+    /// <summary>One bit of cost.</summary>
+    public const int Bit = 1 << FractionBits;
+
+    private const int FractionBits = 8;
+    private const int TableBits = 11;
+
+    // What a symbol takes in a block's header, on average, and what a block takes besides.
+    private const int HeaderPerSymbol = 4 * Bit;
+    private const int HeaderOfAlphabet = 32 * Bit;
+
+    // c · log₂ c for small c.
+    private static readonly int[] SelfInformation = MakeSelfInformation();
+
+    /// <summary>Entropy of these counts and an estimate of what describing their code takes, in <see cref="Bit"/>s.</summary>
+    public static long Of(ReadOnlySpan<int> counts)
+    {
+        int total = 0, used = 0;
+        long own = 0;
+        foreach (int count in counts)
+        {
+            total += count;
+            used += (int)((uint)-count >> 31);
+            own += InformationOf(count);
+        }
+        return InformationOf(total) - own + (used * HeaderPerSymbol) + HeaderOfAlphabet;
+    }
+
+    /// <summary>As <see cref="Of"/>, for the sums of two counts each.</summary>
+    /// <param name="one">Counts.</param>
+    /// <param name="other">As many counts.</param>
+    /// <param name="common">What both count and the sum has only once: ends of blocks, of which there is nothing but one in each.</param>
+    public static long OfBoth(ReadOnlySpan<int> one, ReadOnlySpan<int> other, int common)
+    {
+        int total = 0, used = 0;
+        long own = 0;
+        for (int i = 0; i < one.Length && i < other.Length; i++)
+        {
+            int count = one[i] + other[i];
+            total += count;
+            used += (int)((uint)-count >> 31);
+            own += InformationOf(count);
+        }
+        // Two ends make one: its own information is that of 1 instead of 2.
+        own -= common * (InformationOf(2) - InformationOf(1));
+        return InformationOf(total - common) - own + (used * HeaderPerSymbol) + HeaderOfAlphabet;
+    }
+
+    /// <summary>log₂ of a number from 1 on, in <see cref="Bit"/>s, rounded down.</summary>
+    public static int Log2(uint value)
+    {
+        int whole = BitOperations.Log2(value);
+        // Squaring a number doubles its logarithm: whether the square passes 2 is the next bit.
+        ulong mantissa = (ulong)value << (31 - whole);
+        int fraction = 0;
+        for (int i = 0; i < FractionBits; i++)
+        {
+            mantissa = (mantissa * mantissa) >> 31;
+            int bit = (int)(mantissa >> 32);
+            mantissa >>= bit;
+            fraction = (fraction << 1) | bit;
+        }
+        return (whole << FractionBits) | fraction;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long InformationOf(int count) =>
+        count < 1 << TableBits ? Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(SelfInformation), count) : InformationOfMany(count);
+
+    // log₂(m · 2^s) = log₂ m + s, with m from the table's upper half.
+    private static long InformationOfMany(int count)
+    {
+        int shift = BitOperations.Log2((uint)count) - (TableBits - 1);
+        int mantissa = count >> shift;
+        return ((long)SelfInformation[mantissa] * count / mantissa) + ((long)count * shift * Bit);
+    }
+
+    private static int[] MakeSelfInformation()
+    {
+        int[] table = new int[1 << TableBits];
+        for (int count = 1; count < table.Length; count++)
+            table[count] = count * Log2((uint)count);
+        return table;
+    }
+}
