@@ -2,6 +2,7 @@
 # Compares `ipdr convert` with `skopeo copy` on one large image, as whole processes.
 #
 #   bench/compare.sh [--quick] [-n RUNS] [--jit] [--image FILE] [--size MIB] [--cache DIR]
+#   bench/compare.sh --names [-n RUNS] [--jit] [--image FILE] [--cache DIR]
 #   bench/compare.sh --memory [--size MIB]
 #   bench/compare.sh --verify [--size MIB] [-n RUNS]
 #
@@ -10,6 +11,7 @@
 #   --image      an archive as `docker save` writes it; default: one made by make-real-image.sh
 #   --size MIB   of the made image (default 512; --memory: 4096)
 #   --cache DIR  where the made image and the programs are kept (default ${TMPDIR:-/tmp}/ipdr-bench)
+#   --names      only `ipdr cid` with ipfs-car and openssl, and what the CID adds to a conversion
 #   --memory     no comparison: peak memory of the managed build on a large image that comes through a pipe
 #   --verify     `ipdr verify` instead, with what else checks the same layout (--size: default 1100)
 #
@@ -17,12 +19,12 @@
 # Removing the last result and `sync` are not timed. Medians are printed; compare ratios, not seconds of two machines.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd) root=$(dirname "$here")
-runs=5 kind=aot image='' size='' cache=${TMPDIR:-/tmp}/ipdr-bench memory= verify=
+runs=5 kind=aot image='' size='' cache=${TMPDIR:-/tmp}/ipdr-bench memory= names= verify=
 while (($#)); do
   case $1 in
-    --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;; --memory) memory=1 kind=jit ;; --verify) verify=1 size=${size:-1100} ;;
+    --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;; --memory) memory=1 kind=jit ;; --names) names=1 ;; --verify) verify=1 size=${size:-1100} ;;
     --image) image=$2; shift ;; --size) size=$2; shift ;; --cache) cache=$2; shift ;;
-    -h | --help) sed -n '2,17s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
+    -h | --help) sed -n '2,19s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
     *) echo "compare: unknown option $1 (see --help)" >&2; exit 2 ;;
   esac
   shift
@@ -35,7 +37,7 @@ need() {
   { apt-get -q update && DEBIAN_FRONTEND=noninteractive apt-get -q install -y --no-install-recommends "$1"; } >&2
 }
 need time time; need openssl openssl
-[[ -n $memory ]] || need skopeo skopeo
+[[ -n $memory$names ]] || need skopeo skopeo
 mkdir -p "$cache"
 work=$(mktemp -d "$cache/run.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -94,6 +96,52 @@ versus() {
     printf "%-38s %7.2f s %7.2f s %7.2f %8d %8d %8.0f %8.0f\n", title, a, b, b / a, as, bs, ap, bp }'
 }
 
+# ratio TITLE A… -- B…: as versus, for commands that leave nothing in the folder
+ratio() {
+  local title=$1 a=() i; shift
+  while [[ $1 != -- ]]; do a+=("$1"); shift; done; shift
+  rm -f "$work"/{a,b,warm}.times
+  for ((i = 0; i <= runs; i++)); do
+    clean; "${a[0]}" "$( ((i)) && echo a || echo warm)" "${a[@]:1}"
+    clean; "$1" "$( ((i)) && echo b || echo warm)" "${@:2}"
+  done
+  clean
+  awk -v title="$title" -v a="$(median a)" -v b="$(median b)" -v ap="$(peak a)" -v bp="$(peak b)" 'BEGIN {
+    printf "%-38s %7.2f s %7.2f s %7.2f %35.0f %8.0f\n", title, a, b, b / a, ap, bp }'
+}
+
+ipdr_cid() { run "$1" "${ipdr[@]}" cid "$content"; }
+ipfs_car() { run "$1" node "$cache/node/node_modules/ipfs-car/bin.js" pack "$content" --no-wrap --output "$work/packed.car"; rm "$work/packed.car"; }
+sha256_of_halves() { run "$1" bash -c "openssl dgst -sha256 '$content.1' & openssl dgst -sha256 '$content.2'; wait"; }
+convert_named() { run "$1" "${ipdr[@]}" convert "$image" -o "$work/to" --compression "$2"; }
+convert_unnamed() { run "$1" "${ipdr[@]}" convert "$image" -o "$work/to" --compression "$2" --no-cid; }
+
+# A GiB that does not compress, whole and in halves
+make_content() {
+  content=$cache/random-1024.bin
+  [[ -s $content.2 ]] && return
+  head -c 1G /dev/zero | openssl enc -aes-128-ctr -nosalt -K 1 -iv 0 2> /dev/null > "$content"
+  head -c 512M "$content" > "$content.1"
+  tail -c 512M "$content" > "$content.2"
+}
+
+compare_names() {
+  make_content
+  ratio 'ipdr cid / sha256 of halves, in parallel' ipdr_cid -- sha256_of_halves
+  if [[ -n $(type -P npm) ]]; then
+    mkdir -p "$cache/node"
+    cp "$root"/tests/Ipdr.Interop.Tests/Node/package*.json "$cache/node"
+    npm ci --prefix "$cache/node" --ignore-scripts --no-audit --no-fund > "$work/npm.log" 2>&1 || { cat "$work/npm.log" >&2; exit 1; }
+    ratio 'ipdr cid / ipfs-car pack' ipdr_cid -- ipfs_car
+  else
+    echo 'ipfs-car is left out: there is no npm' >&2
+  fi
+  local compression
+  for compression in none gzip zstd; do
+    ratio "convert $compression, no CID / with CID" convert_unnamed "$compression" -- convert_named "$compression"
+  done
+}
+
 # ---- ipdr verify
 
 # in_turn TITLE LIMIT A… -- B…: runs the two in turn; A should take no more than LIMIT times as long as B
@@ -129,10 +177,12 @@ compare_verify() {
 }
 if [[ -n $verify ]]; then compare_verify; exit; fi
 
-echo "$(($(stat -c %s "$image") >> 20)) MiB, $runs runs of each, $(nproc) cores, $kind build, $(skopeo --version)"
+echo "$(($(stat -c %s "$image") >> 20)) MiB, $runs runs of each, $(nproc) cores, $kind build$([[ -n $names ]] || echo ", $(skopeo --version)")"
 printf '%-38s %9s %9s %7s %17s %17s\n' 'A against B' 'A' 'B' 'B / A' 'output A, B (MiB)' 'memory A, B (MiB)'
+if [[ -n $names ]]; then compare_names; exit; fi
 versus 'ipdr none / skopeo dir' ipdr_file none -- skopeo_to dir
 versus 'ipdr gzip / skopeo oci' ipdr_file gzip -- skopeo_to oci
 versus 'ipdr zstd / skopeo oci (gzip)' ipdr_file zstd -- skopeo_to oci
 versus 'ipdr gzip: file / pipe' ipdr_file gzip -- ipdr_pipe gzip
 versus 'ipdr zstd: file / pipe' ipdr_file zstd -- ipdr_pipe zstd
+compare_names

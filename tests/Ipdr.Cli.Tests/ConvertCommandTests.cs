@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Ipdr.Cli.Tests;
@@ -6,12 +5,12 @@ namespace Ipdr.Cli.Tests;
 /// <summary>The command as a process: exit codes, stdout, stderr.</summary>
 public sealed class ConvertCommandTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("ipdr-cli-").FullName;
+    private readonly CommandFolder _folder = new();
 
     [Fact]
     public async Task Json_names_the_image_its_layers_and_the_output()
     {
-        (int code, string output, _) = await RunAsync("convert", Archive("docker2010-one.tar"), "-o", Out, "--json");
+        (int code, string output, _) = await IpdrProcess.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", Out, "--json");
         Assert.Equal(0, code);
         using JsonDocument document = JsonDocument.Parse(output);
         JsonElement image = document.RootElement.GetProperty("images")[0];
@@ -26,11 +25,11 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task A_broken_archive_gives_exit_code_1_a_message_and_no_output()
     {
-        (int code, string output, string error) = await RunAsync("convert", Archive("bad-diffid-mismatch.tar"), "-o", Out);
+        (int code, string output, string error) = await IpdrProcess.RunAsync("convert", CommandFolder.Archive("bad-diffid-mismatch.tar"), "-o", Out);
         Assert.Equal(1, code);
         Assert.Empty(output);
         Assert.Contains("digest-mismatch", error, StringComparison.Ordinal);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
     }
 
     [Theory]
@@ -42,18 +41,28 @@ public sealed class ConvertCommandTests : IDisposable
     [InlineData("frobnicate")]
     public async Task A_wrong_command_line_gives_exit_code_2(params string[] arguments)
     {
-        (int code, string output, string error) = await RunAsync(arguments);
+        (int code, string output, string error) = await IpdrProcess.RunAsync(arguments);
         Assert.Equal(2, code);
         Assert.Empty(output);
         Assert.NotEmpty(error);
     }
 
     [Fact]
+    public async Task The_help_tells_each_default_once_in_the_words_of_the_command_line()
+    {
+        (int code, string output, _) = await IpdrProcess.RunAsync("convert", "--help");
+        Assert.Equal(0, code);
+        Assert.Contains("Default: auto.", output, StringComparison.Ordinal);
+        Assert.Contains("Default: info.", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("[default:", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_exists_is_not_overwritten_without_being_named()
     {
-        File.Copy(Archive("docker2010-one.tar"), Path.Combine(_folder, "app.tar"));
-        Assert.Equal(0, (await RunAsync("convert", Path.Combine(_folder, "app.tar"))).Code);
-        (int code, _, string error) = await RunAsync("convert", Path.Combine(_folder, "app.tar"));
+        File.Copy(CommandFolder.Archive("docker2010-one.tar"), _folder["app.tar"]);
+        Assert.Equal(0, (await IpdrProcess.RunAsync("convert", _folder["app.tar"])).Code);
+        (int code, _, string error) = await IpdrProcess.RunAsync("convert", _folder["app.tar"]);
         Assert.Equal(1, code);
         Assert.Contains("destination-exists", error, StringComparison.Ordinal);
     }
@@ -61,9 +70,9 @@ public sealed class ConvertCommandTests : IDisposable
     [Fact]
     public async Task A_glob_converts_several_archives_into_one_layout()
     {
-        File.Copy(Archive("docker2010-one.tar"), Path.Combine(_folder, "a.tar"));
-        File.Copy(Archive("docker28-dup.tar"), Path.Combine(_folder, "b.tar"));
-        (int code, string output, _) = await RunAsync("convert", Path.Combine(_folder, "*.tar"), "-o", Out, "-s");
+        File.Copy(CommandFolder.Archive("docker2010-one.tar"), _folder["a.tar"]);
+        File.Copy(CommandFolder.Archive("docker28-dup.tar"), _folder["b.tar"]);
+        (int code, string output, _) = await IpdrProcess.RunAsync("convert", _folder["*.tar"], "-o", Out, "-s");
         Assert.Equal(0, code);
         Assert.Equal(2, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         using JsonDocument index = JsonDocument.Parse(File.ReadAllText(Path.Combine(Out, "index.json")));
@@ -77,34 +86,11 @@ public sealed class ConvertCommandTests : IDisposable
     [InlineData("universal", "oci-layout")]
     public async Task A_layout_has_the_files_of_its_kind(string layout, string file)
     {
-        Assert.Equal(0, (await RunAsync("convert", Archive("docker2010-one.tar"), "-o", Out, "--layout", layout)).Code);
+        Assert.Equal(0, (await IpdrProcess.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", Out, "--layout", layout)).Code);
         Assert.True(File.Exists(Path.Combine(Out, file)));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string Out => Path.Combine(_folder, "out");
-
-    private static string Archive(string name)
-    {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Ipdr.sln")))
-            folder = folder.Parent;
-        return Path.Combine(folder!.FullName, "tests", "fixtures", "archives", name);
-    }
-
-    private static async Task<(int Code, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        ProcessStartInfo start = new(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", [Path.Combine(AppContext.BaseDirectory, "ipdr.dll"), .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
-        process.StandardInput.Close();
-        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken), error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return (process.ExitCode, await output, await error);
-    }
+    private string Out => _folder["out"];
 }

@@ -8,7 +8,8 @@ namespace Ipdr.Cli.Commands;
 /// <summary>Options whose values are words or parsed things; a wrong one is told with what would be right.</summary>
 internal static class Choices
 {
-    /// <summary>One of several words; the first is the default.</summary>
+    /// <summary>One of several words; the first, whose value is the type's default, is what no option means.</summary>
+    /// <remarks>No default value is given to the parser: the help would print it a second time, by its name in the code.</remarks>
     public static Option<T> Option<T>(string name, string description, params (string Word, T Value)[] choices)
         where T : struct
     {
@@ -17,7 +18,6 @@ internal static class Choices
             Description = $"{description} One of: {string.Join(", ", choices.Select(choice => choice.Word))}. Default: {choices[0].Word}.",
             HelpName = name.TrimStart('-').ToUpperInvariant(),
             CustomParser = result => Choose(result, choices),
-            DefaultValueFactory = _ => choices[0].Value,
         };
         option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
         return option;

@@ -65,7 +65,8 @@ internal static class ConvertCommand
     {
         Command command = new("convert", "Turn image archives (docker save, OCI archives, …) into an OCI layout, a registry-v2 directory, or both.")
         {
-            Sources, Output, Layout, Compression, Level, Digest, MediaTypes, Platforms, Tags, ProfileOptions.Profile, NoCid, Format, DryRun, Json, Silent,
+            Sources, Output, Layout, Compression, Level, Digest, MediaTypes, Platforms, Tags,
+            ProfileOptions.Profile, NoCid, CarOutput.Car, CarOutput.Version, Format, DryRun, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -76,12 +77,36 @@ internal static class ConvertCommand
         if (parsed.GetValue(Format) is { } format)
             return PrintNames(parsed.GetValue(Sources)!, format);
         ConversionOptions options = ReadOptions(parsed);
+        CarOutput car = CarOutput.Read(parsed);
         IReadOnlyList<string> sources = InputGlob.Expand(parsed.GetValue(Sources)!, Directory.GetCurrentDirectory());
         string? output = parsed.GetValue(Output);
+        Check(options, sources, output, car);
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Error : parsed.GetValue(GlobalOptions.LogLevel);
+        List<ConversionResult> results = await ConvertAllAsync(sources, output, options, logLevel, cancellationToken).ConfigureAwait(false);
+        if (results.Count == sources.Count && results[^1].Dag is { } dag)
+            await car.WriteAsync(dag, cancellationToken).ConfigureAwait(false);
+        IConversionReport report = parsed.GetValue(Json) ? new JsonReport(car.Report)
+            : parsed.GetValue(Silent) ? new DigestReport(car.Report) : new TextReport(car.Report);
+        if (results.Count > 0)
+            report.Write(results, oneOutput: output is not null || sources.Count == 1);
+        return results.Count == sources.Count ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    private static void Check(ConversionOptions options, IReadOnlyList<string> sources, string? output, CarOutput car)
+    {
         if (output is null && sources.Contains(ArchiveSource.StandardInput) && !options.DryRun)
             throw new UsageException("standard input has no name to call the output after: say where it goes with -o DIR");
+        if (car.IsWanted && options.DryRun)
+            throw new UsageException("--car writes what was converted, and --dry-run writes nothing");
+        if (car.IsWanted && options.Profile is null)
+            throw new UsageException("--car needs the CID that --no-cid does without");
+        if (car.IsWanted && output is null && sources.Count > 1)
+            throw new UsageException("a CAR has one root: bring the archives together with -o DIR");
+    }
 
+    private static async Task<List<ConversionResult>> ConvertAllAsync(
+        IReadOnlyList<string> sources, string? output, ConversionOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+    {
         // The CID of what several archives go to is there when the last has been added.
         bool manyToOne = output is not null && sources.Count > 1;
         ConversionOptions each = manyToOne ? options with { Profile = null } : options;
@@ -101,10 +126,7 @@ internal static class ConvertCommand
         }
         if (manyToOne && results.Count > 0 && options is { DryRun: false, Profile: { } profile })
             results[^1] = results[^1] with { Dag = await LayoutDag.ReadAsync(output!, profile, cancellationToken).ConfigureAwait(false) };
-        IConversionReport report = parsed.GetValue(Json) ? new JsonReport(Console.Out) : parsed.GetValue(Silent) ? new DigestReport(Console.Out) : new TextReport(Console.Out);
-        if (results.Count > 0)
-            report.Write(results, oneOutput: output is not null || sources.Count == 1);
-        return results.Count == sources.Count ? ExitCode.Done : ExitCode.Failed;
+        return results;
     }
 
     private static int PrintNames(IEnumerable<string> names, NameFormat format)

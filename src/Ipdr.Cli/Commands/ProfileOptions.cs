@@ -20,7 +20,9 @@ internal static class ProfileOptions
         CustomParser = ParseProfile,
     };
 
-    private static readonly Option<int?> CidVersion = Choices.OptionalOption("--cid-version", "The version of CIDs; 1 comes with raw leaves, 0 without.", ("0", 0), ("1", 1));
+    private static readonly Option<int?> CidVersion = Choices.OptionalOption(
+        "--cid-version",
+        "The version of CIDs; 1 comes with raw leaves, 0 without.", ("0", 0), ("1", 1));
 
     private static readonly Option<MultihashCode?> Hash = Choices.OptionalOption(
         "--hash",
@@ -52,9 +54,11 @@ internal static class ProfileOptions
         "What the size of a directory is: of its names and CIDs, or of its block.",
         ("links", Oci.UnixFs.HamtEstimate.Links), ("block", Oci.UnixFs.HamtEstimate.Block));
 
-    private static readonly Option<bool> PreserveMode = new("--preserve-mode") { Description = "Files and directories carry their POSIX mode; no raw leaves then." };
+    private static readonly Option<bool> PreserveMode =
+        new("--preserve-mode") { Description = "Files and directories carry their POSIX mode; no raw leaves then." };
 
-    private static readonly Option<bool> PreserveMtime = new("--preserve-mtime") { Description = "Files and directories carry the time of their last change; no raw leaves then." };
+    private static readonly Option<bool> PreserveMtime =
+        new("--preserve-mtime") { Description = "Files and directories carry the time of their last change; no raw leaves then." };
 
     /// <summary>All of them.</summary>
     public static IReadOnlyList<Option> All { get; } =

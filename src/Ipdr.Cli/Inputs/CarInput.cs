@@ -83,9 +83,16 @@ internal sealed class CarInput : IDisposable
         StandardInputStream input = new();
         await using (input.ConfigureAwait(false))
         {
-            FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
-            await using (file.ConfigureAwait(false))
-                await input.CopyToAsync(file, CopyBufferSize, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+                await using (file.ConfigureAwait(false))
+                    await input.CopyToAsync(file, CopyBufferSize, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IOException e)
+            {
+                throw new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), path, "Free some space there, set TMPDIR to another place, or give the CAR as a file."), e);
+            }
         }
     }
 }

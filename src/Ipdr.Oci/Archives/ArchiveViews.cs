@@ -1,4 +1,5 @@
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Tar;
 
 namespace Ipdr.Oci.Archives;
 
@@ -12,6 +13,8 @@ internal static class ArchiveViews
     public static (ArchiveView? Docker, ArchiveView? Oci) Read(ArchiveContents contents, ArchiveLimits limits)
     {
         bool docker = contents.Contains(WellKnown.DockerManifest), oci = contents.Contains(WellKnown.Index);
+        if (contents is { Members.Count: 0, End: TarEnd.NoEndBlocks })
+            throw new IpdrException(new Fault(FaultCode.NotAnArchive, "there is not a single byte", "", "Save the image again; the program that should have written it failed."));
         if (!docker && !oci)
             throw new IpdrException(NoImage([.. contents.Members.Select(member => member.Path.ToString())]));
         return (docker ? DockerView.Read(contents) : null, oci ? OciView.Read(contents, limits) : null);

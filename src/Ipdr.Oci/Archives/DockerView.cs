@@ -34,7 +34,11 @@ internal sealed class DockerView(ArchiveContents contents)
         ArchiveMember member = contents.Resolve(WellKnown.DockerManifest, FaultCode.MissingManifest, out Fault? fault) ?? throw new IpdrException(fault!);
         if (MemberDocument.Contradiction(member) is { } contradiction)
             throw new IpdrException(contradiction);
-        return Document.Read(member.Document ?? default, ArchiveJson.Default.IReadOnlyListDockerManifestEntry, FaultCode.BadManifest, WellKnown.DockerManifest);
+        IReadOnlyList<DockerManifestEntry> entries = Document.Read(member.Document ?? default, ArchiveJson.Default.IReadOnlyListDockerManifestEntry, FaultCode.BadManifest, WellKnown.DockerManifest);
+        Document.RequireElements(entries, FaultCode.BadManifest, WellKnown.DockerManifest, "");
+        for (int i = 0; i < entries.Count; i++)
+            Document.RequireElements(entries[i].Layers, FaultCode.BadManifest, WellKnown.DockerManifest, $"/{i}/Layers");
+        return entries;
     }
 
     private void ReadImage(DockerManifestEntry entry, string where)

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Staging;
 using Ipdr.Oci.UnixFs;
 
 namespace Ipdr.Oci.Car;
@@ -44,6 +45,27 @@ public static class CarWriter
         if (index is not null)
             await MultihashIndex.WriteAsync(output, index, cancellationToken).ConfigureAwait(false);
         await output.CompleteAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the CAR of a DAG to a file, which appears whole or not at all. What has that name already is replaced.</summary>
+    /// <param name="dag">What was imported with <see cref="ImportOptions.KeepBlocks"/>.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="version">The form.</param>
+    /// <param name="cancellationToken">Stops between two blocks; nothing is left behind then.</param>
+    /// <exception cref="IpdrException">Content can no longer be read, or has changed, or the file cannot be written.</exception>
+    public static async Task WriteAsync(Dag dag, string path, CarVersion version = CarVersion.V1, CancellationToken cancellationToken = default)
+    {
+        path = Path.GetFullPath(path);
+        string folder = Path.GetDirectoryName(path)!;
+        DestinationIo.Guard(folder, () => Directory.CreateDirectory(folder));
+        using StagingFolder staging = StagingFolder.Create(folder, $".{Path.GetFileName(path)}.ipdr-");
+        using StagedFile file = staging.NewFile();
+        StagedFileStream stream = new(file);
+        await using (stream.ConfigureAwait(false))
+            await WriteAsync(dag, stream, version, cancellationToken).ConfigureAwait(false);
+        file.BeginComplete();
+        await file.MoveToAsync(path).ConfigureAwait(false);
+        Posix.SyncDirectory(folder);
     }
 
     // An identity is its own content: it goes into no CAR.

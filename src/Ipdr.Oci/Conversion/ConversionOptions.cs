@@ -16,7 +16,7 @@ public sealed record ConversionOptions
     /// <summary>What happens to layers. Default <see cref="LayerCompression.Auto"/>.</summary>
     public LayerCompression Compression { get; init; }
 
-    /// <summary>Compression level: 1 to 9 for gzip, 1 to 19 for zstd. Default null: the recipe's own.</summary>
+    /// <summary>Compression level: as <see cref="Levels"/> has them. Default null: the format's own.</summary>
     public int? Level { get; init; }
 
     /// <summary>The levels that <see cref="Level"/> may have; null when nothing is compressed.</summary>

@@ -79,7 +79,7 @@ internal sealed class ViewReconciler
             && fromDocker.TryGetValue(ImageId(image), out ImageNode? other)
             && Soundness.IsSound(other))
         {
-            Disagree(image.Where, image.Faults);
+            Disagree(image.Where, [.. Soundness.FaultsOf(image)]);
             covered.Add(ImageId(image));
             _roots.Add(root with { Node = other, Annotations = null });
             return;

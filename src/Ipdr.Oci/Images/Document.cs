@@ -27,6 +27,7 @@ public static class Document
         RequireKind(manifest.MediaType, type => type.IsManifest, "an image manifest", where);
         if (manifest.Extra?.ContainsKey("manifests") == true)
             throw Ambiguous(where);
+        RequireElements(manifest.Layers, FaultCode.BadManifest, where, "/layers");
         RequireSizes([manifest.Config, .. manifest.Layers ?? []], where);
         return manifest;
     }
@@ -40,6 +41,7 @@ public static class Document
         RequireKind(index.MediaType, type => type.IsIndex, "an image index", where);
         if (index.Extra is { } extra && (extra.ContainsKey("config") || extra.ContainsKey("layers")))
             throw Ambiguous(where);
+        RequireElements(index.Manifests, FaultCode.BadManifest, where, "/manifests");
         RequireSizes(index.Manifests, where);
         return index;
     }
@@ -49,6 +51,7 @@ public static class Document
     public static ImageConfig ReadConfig(ReadOnlyMemory<byte> bytes, string where)
     {
         ImageConfig config = Read(bytes, ConfigJson.Default.ImageConfig, FaultCode.BadConfig, where);
+        RequireElements(config.History, FaultCode.BadConfig, where, "/history");
         return config.RootFs.Type == RootFileSystem.Layers
             ? config
             : throw new IpdrException(new Fault(FaultCode.BadConfig, "rootfs.type is not known", where + Fault.PlaceSeparator + "/rootfs/type", "Only file systems made of layers can be converted.")
@@ -82,6 +85,17 @@ public static class Document
         catch (JsonException e)
         {
             throw new IpdrException(new Fault(code, Explain(e), Place(where, e), "Save the image again; this document was damaged or written by a broken tool."), e);
+        }
+    }
+
+    /// <summary>Refuses lists with a <c>null</c> in them, which the reader lets pass.</summary>
+    internal static void RequireElements<T>(IReadOnlyList<T>? list, FaultCode code, string where, string pointer)
+        where T : class
+    {
+        for (int i = 0; i < list?.Count; i++)
+        {
+            if (list[i] is null)
+                throw new IpdrException(new Fault(code, "not a valid document: an element of a list is null", $"{where}{Fault.PlaceSeparator}{pointer}/{i}", "Save the image again; this document was damaged or written by a broken tool."));
         }
     }
 

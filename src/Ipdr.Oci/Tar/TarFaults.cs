@@ -29,7 +29,8 @@ internal static class TarFaults
     public static TarFormatException NotAnArchive(string? seems) => new(new Fault(
         FaultCode.NotAnArchive,
         seems is null ? "this is no tar archive" : $"this is no tar archive, it seems to be {seems}",
-        Place(null, 0)));
+        Place(null, 0),
+        "Give an archive as docker save writes it, or an OCI layout in a tar."));
 
     public static TarFormatException BadChecksum(long offset, long expected, long actual) =>
         new(new Fault(FaultCode.BadChecksum, "a header does not have the checksum it states", Place(null, offset), Damaged)

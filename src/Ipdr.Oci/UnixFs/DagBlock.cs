@@ -24,7 +24,9 @@ public abstract class DagBlock
     /// <summary>Writes the block's bytes and makes sure that they are the ones that the CID names.</summary>
     /// <param name="destination">Room for <see cref="Length"/> bytes.</param>
     /// <param name="cancellationToken">Stops the reading of a file.</param>
-    /// <exception cref="IpdrException">The file can no longer be read, or has changed since; <see cref="FaultCode.Io"/> or <see cref="FaultCode.DigestMismatch"/>.</exception>
+    /// <exception cref="IpdrException">
+    /// The file can no longer be read, or has changed since; <see cref="FaultCode.Io"/> or <see cref="FaultCode.DigestMismatch"/>.
+    /// </exception>
     public async ValueTask ReadAsync(Memory<byte> destination, CancellationToken cancellationToken = default)
     {
         Memory<byte> bytes = destination[..Length];
@@ -38,6 +40,9 @@ public abstract class DagBlock
 
     private protected virtual string Where => Cid.ToString();
 
-    private IpdrException Changed() =>
-        new(new Fault(FaultCode.DigestMismatch, "the content has changed since its CID was computed", Where, "Run the command again when nobody writes there.") { Expected = Cid.ToString() });
+    private IpdrException Changed()
+    {
+        const string What = "the content has changed since its CID was computed";
+        return new IpdrException(new Fault(FaultCode.DigestMismatch, What, Where, "Run the command again when nobody writes there.") { Expected = Cid.ToString() });
+    }
 }

@@ -32,7 +32,8 @@ internal sealed class DagTree(UnixFsProfile profile, bool keep)
 
     private DagNode Build(DirectoryForm form)
     {
-        IEnumerable<(string Name, DagNode Node)> entries = _directories.Select(pair => (pair.Key, pair.Value.Build(form))).Concat(_others.Select(pair => (pair.Key, pair.Value)));
+        IEnumerable<(string Name, DagNode Node)> entries = _directories.Select(pair => (pair.Key, pair.Value.Build(form)))
+            .Concat(_others.Select(pair => (pair.Key, pair.Value)));
         return form.Build([.. entries.Select(entry => new DirectoryEntry(DirectoryForm.NameBytes(entry.Name, entry.Name), entry.Node))], default, keep);
     }
 }

@@ -18,7 +18,10 @@ internal sealed class DiskContent(string path) : FileContent
         {
             count = await SourceFile.ReadAsync(handle, path, destination, offset, cancellationToken).ConfigureAwait(false);
             if (count == 0)
-                throw new IpdrException(new Fault(FaultCode.Truncated, "the file has become shorter since its CID was computed", path, "Run the command again when nobody writes there."));
+                throw Shorter();
         }
     }
+
+    private IpdrException Shorter() =>
+        new(new Fault(FaultCode.Truncated, "the file has become shorter since its CID was computed", path, "Run the command again when nobody writes there."));
 }

@@ -23,11 +23,11 @@ internal readonly partial record struct FileStatus(SourceKind Kind, long Length,
     private const long NanosecondsPerTick = 100;
 
     // .NET does not tell a FIFO or a device from a file, and reading one may never end; Linux' statx has the same form on all processors.
-    private static bool s_hasStatx = OperatingSystem.IsLinux();
+    private static bool _hasStatx = OperatingSystem.IsLinux();
 
     /// <summary>Looks at a name.</summary>
     /// <exception cref="Faults.IpdrException">There is nothing, or it may not be looked at.</exception>
-    public static FileStatus Of(string path) => SourceFile.Guard(path, () => s_hasStatx && TryStatx(path) is { } status ? status : OfInfo(path));
+    public static FileStatus Of(string path) => SourceFile.Guard(path, () => _hasStatx && TryStatx(path) is { } status ? status : OfInfo(path));
 
     private static FileStatus? TryStatx(string path)
     {
@@ -40,7 +40,7 @@ internal readonly partial record struct FileStatus(SourceKind Kind, long Length,
         }
         catch (EntryPointNotFoundException)
         {
-            s_hasStatx = false;
+            _hasStatx = false;
             return null;
         }
         uint mode = BitConverter.ToUInt16(buffer[ModeOffset..]);

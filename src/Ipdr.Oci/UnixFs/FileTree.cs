@@ -31,7 +31,8 @@ internal sealed class FileTree(FileForm form, FileContent content, UnixFsMetadat
         FileLevel below = levels[height - 1];
         (long first, int count) = ChildrenOf(below, index);
         bool atEnd = first + count == below.Count;
-        form.WriteInner(block, height, digests[height - 1].Slice(first, count), below.Full, atEnd ? below.Last : below.Full, height == levels.Length - 1 ? metadata : default);
+        bool isRoot = height == levels.Length - 1;
+        form.WriteInner(block, height, digests[height - 1].Slice(first, count), below.Full, atEnd ? below.Last : below.Full, isRoot ? metadata : default);
     }
 
     private DagStep Inner(FileLevel[] levels, int height, long index, Cid cid) =>

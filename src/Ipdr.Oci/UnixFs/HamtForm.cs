@@ -102,6 +102,9 @@ internal sealed class HamtForm(UnixFsProfile profile)
         return bitfield[^((slots[^1].Bucket / 8) + 1)..];
     }
 
-    private static IpdrException SameHash(ReadOnlySpan<DirectoryEntry> entries) =>
-        new(new Fault(FaultCode.NameConflict, $"\"{entries[0].Text}\" and \"{entries[1].Text}\" have the same hash, so no sharded directory can hold both", "", "Give one of them another name."));
+    private static IpdrException SameHash(ReadOnlySpan<DirectoryEntry> entries)
+    {
+        string what = $"\"{entries[0].Text}\" and \"{entries[1].Text}\" have the same hash, so no sharded directory can hold both";
+        return new IpdrException(new Fault(FaultCode.NameConflict, what, "", "Give one of them another name."));
+    }
 }

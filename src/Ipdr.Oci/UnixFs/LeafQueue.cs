@@ -21,7 +21,7 @@ internal sealed class LeafQueue(FileBuilder builder, int runLength, string name)
             while (_early.Remove(_next, out (int Length, List<(Multihash Hash, int Length)> Leaves) ready))
             {
                 if (_ended && ready.Length > 0)
-                    throw new IpdrException(new Fault(FaultCode.DigestMismatch, "the file changes while it is read", name, "Run the command again when nobody writes there."));
+                    throw Growing();
                 foreach ((Multihash hash, int length) in ready.Leaves)
                     builder.AddLeaf(hash.Digest, length);
                 _ended = ready.Length < runLength;
@@ -29,4 +29,7 @@ internal sealed class LeafQueue(FileBuilder builder, int runLength, string name)
             }
         }
     }
+
+    private IpdrException Growing() =>
+        new(new Fault(FaultCode.DigestMismatch, "the file changes while it is read", name, "Run the command again when nobody writes there."));
 }

@@ -84,21 +84,29 @@ internal sealed class TreeImport : IDisposable
     private async Task ListAllAsync(PendingDirectory root)
     {
         Stack<(PendingDirectory Directory, IEnumerator<string> Names)> path = new();
-        path.Push((root, List(root.Path)));
-        while (path.TryPeek(out (PendingDirectory Directory, IEnumerator<string> Names) level))
+        try
         {
-            _stop.Token.ThrowIfCancellationRequested();
-            if (!SourceFile.Guard(level.Directory.Path, level.Names.MoveNext))
+            path.Push((root, List(root.Path)));
+            while (path.TryPeek(out (PendingDirectory Directory, IEnumerator<string> Names) level))
             {
-                path.Pop().Names.Dispose();
-                Close(level.Directory);
+                _stop.Token.ThrowIfCancellationRequested();
+                if (!SourceFile.Guard(level.Directory.Path, level.Names.MoveNext))
+                {
+                    path.Pop().Names.Dispose();
+                    Close(level.Directory);
+                }
+                else if (await VisitAsync(level.Directory, level.Names.Current).ConfigureAwait(false) is { } below)
+                {
+                    path.Push((below, List(below.Path)));
+                }
             }
-            else if (await VisitAsync(level.Directory, level.Names.Current).ConfigureAwait(false) is { } below)
-            {
-                path.Push((below, List(below.Path)));
-            }
+            _waiting.Writer.Complete();
         }
-        _waiting.Writer.Complete();
+        finally
+        {
+            foreach ((_, IEnumerator<string> names) in path)
+                names.Dispose();
+        }
     }
 
     private static IEnumerator<string> List(string path) =>

@@ -44,7 +44,11 @@ public sealed record UnixFsProfile
     public int CidVersion { get; init => field = Within(value, 0, 1); } = 1;
 
     /// <summary>The hash function. Default SHA-256, the only one that version 0 knows.</summary>
-    public MultihashCode Hash { get; init => field = value.DigestLength is not null ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = MultihashCode.Sha256;
+    public MultihashCode Hash
+    {
+        get;
+        init => field = value.DigestLength is not null ? value : throw new ArgumentOutOfRangeException(nameof(value));
+    } = MultihashCode.Sha256;
 
     /// <summary>Bytes of each chunk of a file but the last, 1 to <see cref="MaxChunkBytes"/>. Default 1 MiB.</summary>
     public int ChunkSize { get; init => field = Within(value, 1, MaxChunkBytes); } = 1 << 20;
@@ -62,7 +66,11 @@ public sealed record UnixFsProfile
     public HamtEstimate HamtEstimate { get; init; } = HamtEstimate.Block;
 
     /// <summary>Buckets of a shard: a power of two, <see cref="LeastHamtFanout"/> to <see cref="MostHamtFanout"/>. Default 256.</summary>
-    public int MaxHamtFanout { get; init => field = BitOperations.IsPow2(value) ? Within(value, LeastHamtFanout, MostHamtFanout) : throw new ArgumentOutOfRangeException(nameof(value)); } = 256;
+    public int MaxHamtFanout
+    {
+        get;
+        init => field = BitOperations.IsPow2(value) ? Within(value, LeastHamtFanout, MostHamtFanout) : throw new ArgumentOutOfRangeException(nameof(value));
+    } = 256;
 
     /// <summary>Do files and directories carry their POSIX mode? Default false.</summary>
     public bool PreserveMode { get; init; }

@@ -2,27 +2,12 @@
 //
 //   { "path": …, "cidVersion": 0 | 1, "rawLeaves": …, "chunkSize": …, "maxFileLinks": …, "hamtThreshold": …, "hamtEstimate": "links" | "block", "hamtFanout": … }
 //   { "cid": …, "size": … }    the root, and the bytes of all its blocks, repeats counted
-import { createReadStream } from 'node:fs'
-import { lstat, opendir, readlink } from 'node:fs/promises'
-import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { BlackHoleBlockstore } from 'blockstore-core'
 import { importer } from 'ipfs-unixfs-importer'
 import { fixedSize } from 'ipfs-unixfs-importer/chunker'
 import { balanced } from 'ipfs-unixfs-importer/layout'
-
-// The importer takes what has neither content nor link for a directory.
-async function * candidates (path, name) {
-  const status = await lstat(path)
-  if (status.isSymbolicLink()) {
-    yield { path: name, link: await readlink(path) }
-  } else if (status.isDirectory()) {
-    yield { path: name }
-    for await (const entry of await opendir(path)) yield * candidates(join(path, entry.name), `${name}/${entry.name}`)
-  } else {
-    yield { path: name, content: createReadStream(path, { highWaterMark: 1 << 20 }) }
-  }
-}
+import { candidates } from './candidates.mjs'
 
 async function answer (request) {
   let root

@@ -7,7 +7,7 @@ internal static class NodePackages
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
     private static readonly SemaphoreSlim One = new(1);
-    private static string? s_folder;
+    private static string? _folder;
 
     /// <summary>The folder with the scripts and <c>node_modules</c>; without Node.js, npm or a registry the running test is skipped.</summary>
     public static async Task<string> RequireAsync()
@@ -17,7 +17,7 @@ internal static class NodePackages
         await One.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            return s_folder ??= await InstallAsync(npm);
+            return _folder ??= await InstallAsync(npm);
         }
         finally
         {

@@ -19,6 +19,9 @@ internal sealed record UnixFsVector(JsonElement Description)
     /// <summary>A gigabyte of computed content: not for the disk.</summary>
     public bool IsHeavy => Description.TryGetProperty("heavy", out _);
 
+    /// <summary>A directory with thousands of entries, in itself or below: not for the disk either.</summary>
+    public bool IsLarge => MostEntries(Input) > 1000;
+
     public bool IsFile => Description.GetProperty("kind").GetString() == "file";
 
     public Cid Cid => Cid.Parse(Description.GetProperty("cid").GetString()!);
@@ -46,6 +49,10 @@ internal sealed record UnixFsVector(JsonElement Description)
             };
         }
     }
+
+    private static int MostEntries(JsonElement recipe) => recipe.TryGetProperty("dir", out JsonElement entries)
+        ? entries.EnumerateArray().Select(entry => entry.TryGetProperty("each", out JsonElement each) ? each.GetProperty("count").GetInt32() : MostEntries(entry)).DefaultIfEmpty().Max()
+        : recipe.TryGetProperty("keystreamDir", out JsonElement keystream) ? keystream.GetProperty("count").GetInt32() : 1;
 
     public long Number(string name) => Description.GetProperty(name).GetInt64();
 }

@@ -41,15 +41,28 @@ internal static class VectorTree
             Write(Path.Combine(folder, entry.GetProperty("name").GetString()!), entry, metadata);
             return;
         }
-        int from = each.GetProperty("from").GetInt32(), count = each.GetProperty("count").GetInt32(), pad = each.GetProperty("pad").GetInt32();
-        string prefix = each.GetProperty("prefix").GetString()!, suffix = each.GetProperty("suffix").GetString()!;
-        for (int i = from; i < from + count; i++)
-            WriteFile(Path.Combine(folder, prefix + i.ToString(CultureInfo.InvariantCulture).PadLeft(pad, '0') + suffix), VectorContent.Of(entry.GetProperty("content"), i));
+        foreach ((string name, int index) in NamesOf(each))
+            WriteFile(Path.Combine(folder, name), VectorContent.Of(entry.GetProperty("content"), index));
     }
 
     private static void WriteKeystreamDirectory(string path, JsonElement recipe)
     {
         Directory.CreateDirectory(path);
+        foreach (string name in KeystreamNames(recipe))
+            WriteFile(Path.Combine(path, name), VectorContent.Of(recipe.GetProperty("content")));
+    }
+
+    /// <summary>The names that a rule makes, each with its number.</summary>
+    public static IEnumerable<(string Name, int Index)> NamesOf(JsonElement each)
+    {
+        int from = each.GetProperty("from").GetInt32(), count = each.GetProperty("count").GetInt32(), pad = each.GetProperty("pad").GetInt32();
+        string prefix = each.GetProperty("prefix").GetString()!, suffix = each.GetProperty("suffix").GetString()!;
+        return Enumerable.Range(from, count).Select(i => (prefix + i.ToString(CultureInfo.InvariantCulture).PadLeft(pad, '0') + suffix, i));
+    }
+
+    /// <summary>The names that a keystream makes.</summary>
+    public static IEnumerable<string> KeystreamNames(JsonElement recipe)
+    {
         ChaCha20 keystream = new(recipe.GetProperty("seedText").GetString()!);
         int count = recipe.GetProperty("count").GetInt32(), length = recipe.GetProperty("nameLen").GetInt32(), lastLength = recipe.GetProperty("lastNameLen").GetInt32();
         long offset = 0;
@@ -58,8 +71,7 @@ internal static class VectorTree
             byte[] bytes = new byte[i == count ? lastLength : length];
             keystream.Fill(offset, bytes);
             offset += bytes.Length;
-            string name = string.Concat(bytes.Select(b => KeystreamAlphabet[b % KeystreamAlphabet.Length]));
-            WriteFile(Path.Combine(path, name), VectorContent.Of(recipe.GetProperty("content")));
+            yield return string.Concat(bytes.Select(b => KeystreamAlphabet[b % KeystreamAlphabet.Length]));
         }
     }
 

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Ipdr.Oci.Layouts;
+namespace Ipdr.Oci.Staging;
 
 /// <summary>What durable, shared files need and .NET does not offer.</summary>
 internal static partial class Posix
