@@ -94,7 +94,7 @@ internal static class ArchiveDefects
             layout.Files.Clear();
             layout.Add("sample/blobs/" + SampleLayout.DigestOf("x"u8.ToArray()), "x").Add("sample/manifests/.keep/x", "");
         })
-        with { Follows = [FaultCode.OrphanBlob] };
+        with { Follows = [FaultCode.OrphanBlob, FaultCode.StrayFile] };
         yield return Universal("a tag of another manifest", FaultCode.ViewsDisagree, layout =>
         {
             SampleLayout other = SampleLayout.Oci(image => image.ChangeConfig = config => config["author"] = "somebody else");
