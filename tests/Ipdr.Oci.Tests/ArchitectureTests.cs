@@ -10,7 +10,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Digests", "Faults")]
     [InlineData("Multiformats", "Digests Faults")]
     [InlineData("UnixFs", "Staging Multiformats Faults")]
-    [InlineData("Car", "UnixFs Staging Multiformats Faults")]
+    [InlineData("Car", "UnixFs Staging Multiformats Folders Faults")]
     [InlineData("Tar", "Faults")]
     [InlineData("Compression", "Faults")]
     [InlineData("Images", "Compression Digests Faults")]

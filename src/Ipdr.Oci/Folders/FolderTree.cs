@@ -38,7 +38,7 @@ internal sealed class FolderTree(string path)
     public SafeFileHandle Open(string relative)
     {
         if (!OperatingSystem.IsWindows())
-            return Posix.OpenBeneath(path, relative);
+            return FolderAccess.OpenBeneath(path, relative);
         string current = path;
         foreach (string part in relative.Split('/'))
         {
@@ -67,7 +67,7 @@ internal sealed class FolderTree(string path)
 
     private static FolderEntry Describe(FileSystemInfo info, string relative)
     {
-        if (Posix.TryStatus(info.FullName, out Posix.FileStatus status))
+        if (FolderAccess.TryStatus(info.FullName, out FolderAccess.FileStatus status))
         {
             return new FolderEntry(relative, status.Kind, status.Kind == FolderEntryKind.File ? status.Size : 0)
             {

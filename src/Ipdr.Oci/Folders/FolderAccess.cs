@@ -4,8 +4,9 @@ using Microsoft.Win32.SafeHandles;
 namespace Ipdr.Oci.Folders;
 
 /// <summary>Files of folders that are not trusted: looked at without being opened, opened without leaving the folder.</summary>
-internal static partial class Posix
+internal static partial class FolderAccess
 {
+    private const int OpenReadOnly = 0;
     private const int NoFollow = 0x100;                // AT_SYMLINK_NOFOLLOW, Linux
     private const int CurrentFolder = -100;            // AT_FDCWD, Linux
     private const uint BasicStatus = 0x7ff;            // STATX_BASIC_STATS
@@ -72,6 +73,12 @@ internal static partial class Posix
             _ => new IOException(message, error),
         };
     }
+
+    [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    private static partial int Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "close")]
+    private static partial int Close(int descriptor);
 
     [LibraryImport("libc", EntryPoint = "openat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int OpenAt(int folder, string path, int flags);
