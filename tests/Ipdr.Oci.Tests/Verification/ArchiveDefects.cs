@@ -77,7 +77,8 @@ internal static class ArchiveDefects
             manifest[0]!["Layers"]!.AsArray().RemoveAt(1);
             return layout.Add("manifest.json", SampleLayout.Text(manifest));
         })
-        with { Follows = [FaultCode.LayerCountMismatch] };
+        with
+        { Follows = [FaultCode.LayerCountMismatch] };
     }
 
     private static IEnumerable<Defect> OfRegistries()
@@ -94,7 +95,8 @@ internal static class ArchiveDefects
             layout.Files.Clear();
             layout.Add("sample/blobs/" + SampleLayout.DigestOf("x"u8.ToArray()), "x").Add("sample/manifests/.keep/x", "");
         })
-        with { Follows = [FaultCode.OrphanBlob, FaultCode.StrayFile] };
+        with
+        { Follows = [FaultCode.OrphanBlob, FaultCode.StrayFile] };
         yield return Universal("a tag of another manifest", FaultCode.ViewsDisagree, layout =>
         {
             SampleLayout other = SampleLayout.Oci(image => image.ChangeConfig = config => config["author"] = "somebody else");

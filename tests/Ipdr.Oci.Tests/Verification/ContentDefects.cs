@@ -44,7 +44,8 @@ internal static class ContentDefects
             Directory.Move(Path.Combine(root, "blobs"), root + ".elsewhere");
             File.CreateSymbolicLink(Path.Combine(root, "blobs"), root + ".elsewhere");
         })
-        with { Follows = [FaultCode.MissingBlob] };
+        with
+        { Follows = [FaultCode.MissingBlob] };
         yield return Changed("a folder in place of a layer", FaultCode.NotAFile, (root, layout) =>
         {
             File.Delete(Path.Combine(root, layout.LayerPath(0)));

@@ -10,7 +10,8 @@ internal sealed class ZstdEngine : CompressionEngine
 
     public override CompressionFormat Format => CompressionFormat.Zstd;
 
-    public override CompressionLevels Levels => new(1, 22, 3);
+    // Level 3 wins 3 % of size and takes 1.6 times as long (docs/performance.md).
+    public override CompressionLevels Levels => new(1, 22, 2);
 
     public override int BlockSize => 4 << 20;
 
