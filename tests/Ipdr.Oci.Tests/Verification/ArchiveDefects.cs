@@ -76,9 +76,7 @@ internal static class ArchiveDefects
             JsonNode manifest = JsonNode.Parse(layout.Files["manifest.json"])!;
             manifest[0]!["Layers"]!.AsArray().RemoveAt(1);
             return layout.Add("manifest.json", SampleLayout.Text(manifest));
-        })
-        with
-        { Follows = [FaultCode.LayerCountMismatch] };
+        }).Then(FaultCode.LayerCountMismatch);
     }
 
     private static IEnumerable<Defect> OfRegistries()
@@ -89,14 +87,12 @@ internal static class ArchiveDefects
         yield return Registry("a blob whose name is no digest", FaultCode.BadBlobName, layout => layout.Add("sample/blobs/x", "x"));
         yield return Registry("a tag that is none", FaultCode.BadReference, layout => layout.Files["sample/manifests/-x-"] = layout.Files["sample/manifests/1.0"]);
         yield return Registry("a manifest without its digest", FaultCode.MissingDigestName, layout => layout.Remove(layout.Files.Keys.Single(path => path.Contains("manifests/sha256:", StringComparison.Ordinal))));
-        yield return Registry("a manifest that is none", FaultCode.BadManifest, layout => layout.Add("sample/manifests/broken", "[]")) with { Follows = [FaultCode.MissingDigestName] };
+        yield return Registry("a manifest that is none", FaultCode.BadManifest, layout => layout.Add("sample/manifests/broken", "[]")).Then(FaultCode.MissingDigestName);
         yield return Registry("a repository without manifests", FaultCode.NoImages, layout =>
         {
             layout.Files.Clear();
             layout.Add("sample/blobs/" + SampleLayout.DigestOf("x"u8.ToArray()), "x").Add("sample/manifests/.keep/x", "");
-        })
-        with
-        { Follows = [FaultCode.OrphanBlob, FaultCode.StrayFile] };
+        }).Then(FaultCode.OrphanBlob, FaultCode.StrayFile);
         yield return Universal("a tag of another manifest", FaultCode.ViewsDisagree, layout =>
         {
             SampleLayout other = SampleLayout.Oci(image => image.ChangeConfig = config => config["author"] = "somebody else");

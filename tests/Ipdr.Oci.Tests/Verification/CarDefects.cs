@@ -15,7 +15,7 @@ internal static class CarDefects
             Cid file = bag.AddRaw(1, 2, 3);
             bag.Replace(file, [1, 2, 4]);
             return bag.AddNode(Node.Directory(("x", file)));
-        }) with { Follows = [FaultCode.MissingBlock] },
+        }).Then(FaultCode.MissingBlock),
         Car("a block that is missing", FaultCode.MissingBlock, bag =>
         {
             Cid file = bag.AddRaw(1, 2, 3);
@@ -24,7 +24,7 @@ internal static class CarDefects
         }),
         Car("a node that is none", FaultCode.BadNode, bag => bag.Add(Multicodec.DagPb, [0xff, 0xff, 0xff])),
         Car("a file of another size than its node says", FaultCode.BadNode, bag => bag.AddNode(Node.File((bag.AddRaw(1, 2, 3), 7)))),
-        Car("a kind of block that is not read", FaultCode.UnsupportedCodec, bag => bag.AddNode(Node.Directory(("x", bag.Add(Multicodec.DagCbor, [0xa0]))))) with { Follows = [FaultCode.Unchecked] },
+        Car("a kind of block that is not read", FaultCode.UnsupportedCodec, bag => bag.AddNode(Node.Directory(("x", bag.Add(Multicodec.DagCbor, [0xa0]))))).Then(FaultCode.Unchecked),
         new Defect("CAR: something else", FaultCode.BadCar, folder =>
         {
             File.WriteAllBytes(folder.File("x.car"), [4, 0x63, .. "car"u8, .. new byte[20]]);

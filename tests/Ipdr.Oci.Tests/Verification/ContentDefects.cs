@@ -13,7 +13,7 @@ internal static class ContentDefects
     {
         yield return Layout("a corrupt layer", FaultCode.DigestMismatch, layout => layout.Damage(layout.LayerPath(0)));
         yield return Layout("a corrupt config", FaultCode.DigestMismatch, layout => layout.Damage(layout.ConfigPath));
-        yield return Layout("a corrupt manifest", FaultCode.DigestMismatch, layout => layout.Damage(layout.ManifestPath)) with { Follows = [FaultCode.OrphanBlob] };
+        yield return Layout("a corrupt manifest", FaultCode.DigestMismatch, layout => layout.Damage(layout.ManifestPath)).Then(FaultCode.OrphanBlob);
         yield return Layout("a layer that is cut off", FaultCode.SizeMismatch, layout => layout.Files[layout.LayerPath(0)] = layout.Files[layout.LayerPath(0)][..^1]);
         yield return Layout("a config with a byte more", FaultCode.SizeMismatch, layout => layout.Files[layout.ConfigPath] = [.. layout.Files[layout.ConfigPath], (byte)'\n']);
         yield return Layout("an empty layer in place of one", FaultCode.SizeMismatch, layout => layout.Files[layout.LayerPath(1)] = []);
@@ -43,9 +43,7 @@ internal static class ContentDefects
         {
             Directory.Move(Path.Combine(root, "blobs"), root + ".elsewhere");
             File.CreateSymbolicLink(Path.Combine(root, "blobs"), root + ".elsewhere");
-        })
-        with
-        { Follows = [FaultCode.MissingBlob] };
+        }).Then(FaultCode.MissingBlob);
         yield return Changed("a folder in place of a layer", FaultCode.NotAFile, (root, layout) =>
         {
             File.Delete(Path.Combine(root, layout.LayerPath(0)));

@@ -16,6 +16,9 @@ internal sealed record Defect(string Name, FaultCode Code, Func<TemporaryFolder,
 
     public VerificationOptions Options { get; init; } = new();
 
+    /// <summary>The same defect, from which others follow.</summary>
+    public Defect Then(params FaultCode[] follows) => this with { Follows = follows };
+
     /// <summary>A layout in a folder.</summary>
     public static Defect InFolder(string name, FaultCode code, Func<SampleLayout> make) => new(name, code, folder => make().WriteFolder(folder));
 

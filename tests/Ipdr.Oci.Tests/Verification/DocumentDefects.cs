@@ -136,7 +136,7 @@ internal static class DocumentDefects
         Image("config: " + name, code, image => image.ChangeConfig = change, follows);
 
     private static Defect Image(string name, FaultCode code, Action<SampleImage> change, params FaultCode[] follows) =>
-        Defect.InFolder(name, code, () => SampleLayout.Oci(change)) with { Follows = follows };
+        Defect.InFolder(name, code, () => SampleLayout.Oci(change)).Then(follows);
 
     private static JsonArray Entries(JsonObject index) => index["manifests"]!.AsArray();
 
