@@ -20,6 +20,7 @@ internal sealed class FastParser(int enough) : Parser
         ref Token output = ref tokens.Begin();
         ref ushort positions = ref MemoryMarshal.GetArrayDataReference(_positions);
         int last = Math.Min(softEnd, end - Margin);
+        int anchor = position;
         while (position < last)
         {
             uint word = Bytes.Read32(ref start, position);
@@ -28,6 +29,12 @@ internal sealed class FastParser(int enough) : Parser
             {
                 output = ref Put(ref output, Token.Literal((byte)word));
                 position++;
+                if (position - anchor >= MinBarren && position < last)
+                {
+                    int to = Skip(position, position - anchor, last);
+                    output = ref PutLiterals(ref output, ref start, position, to);
+                    position = to;
+                }
                 continue;
             }
             int length = Bytes.CommonLength(ref Bytes.At(ref start, position - distance), ref Bytes.At(ref start, position), Math.Min(MaxMatch, end - position));
@@ -46,7 +53,8 @@ internal sealed class FastParser(int enough) : Parser
             }
             if (length == MaxMatch)
             {
-                output = ref PutStretch(ref output, block, position, distance, softEnd, out position);
+                output = ref PutStretch(ref output, block, position, distance, softEnd, out int stretchEnd);
+                anchor = position = stretchEnd;
                 continue;
             }
             output = ref Put(ref output, Token.Match(length, distance));
@@ -60,7 +68,7 @@ internal sealed class FastParser(int enough) : Parser
                 Remember(ref positions, ref start, next - 2);
                 Remember(ref positions, ref start, next - 1);
             }
-            position = next;
+            anchor = position = next;
         }
         if (softEnd == end)
         {

@@ -49,7 +49,8 @@ internal sealed class LazyParser(int depth, int enough, int lookahead) : Parser
             }
             else
             {
-                output = ref PutStretch(ref output, block, position, match.Distance, softEnd, out position);
+                output = ref PutStretch(ref output, block, position, match.Distance, softEnd, out int stretchEnd);
+                position = stretchEnd;
                 // The end of a long stretch will do: what is remembered of it would push everything else out.
                 remembered = Math.Max(remembered, position - MaxMatch);
             }

@@ -21,6 +21,7 @@ internal sealed class PairParser(int enough) : Parser
         ref byte start = ref MemoryMarshal.GetReference(block);
         ref Token output = ref tokens.Begin();
         int last = Math.Min(softEnd, end - Margin);
+        int anchor = position;
         while (position < last)
         {
             Match match = Find(ref Bytes.At(ref start, position), position, MinMatch, Math.Min(MaxMatch, end - position));
@@ -28,6 +29,12 @@ internal sealed class PairParser(int enough) : Parser
             {
                 output = ref Put(ref output, Token.Literal(Bytes.At(ref start, position)));
                 position++;
+                if (position - anchor >= MinBarren && position < last)
+                {
+                    int to = Skip(position, position - anchor, last);
+                    output = ref PutLiterals(ref output, ref start, position, to);
+                    position = to;
+                }
                 continue;
             }
             int max = Math.Min(MaxMatch, end - position - 1);
@@ -43,7 +50,8 @@ internal sealed class PairParser(int enough) : Parser
             }
             if (match.Length == MaxMatch)
             {
-                output = ref PutStretch(ref output, block, position, match.Distance, softEnd, out position);
+                output = ref PutStretch(ref output, block, position, match.Distance, softEnd, out int stretchEnd);
+                anchor = position = stretchEnd;
                 continue;
             }
             output = ref Put(ref output, Token.Match(match.Length, match.Distance));
@@ -56,7 +64,7 @@ internal sealed class PairParser(int enough) : Parser
                 Remember(ref start, next - 2);
                 Remember(ref start, next - 1);
             }
-            position = next;
+            anchor = position = next;
         }
         if (softEnd == end)
         {
