@@ -10,7 +10,7 @@ internal sealed class ZstdEngine : CompressionEngine
 
     public override CompressionFormat Format => CompressionFormat.Zstd;
 
-    // Level 3 wins 3 % of size and takes 1.6 times as long (docs/performance.md).
+    // Level 3 wins 3 % of size and takes 1.6 times as long.
     public override CompressionLevels Levels => new(1, 22, 2);
 
     public override int BlockSize => 4 << 20;
