@@ -9,7 +9,30 @@ internal static class SourceFile
     // What the framework puts in the place of bytes that are no text; the file is not found by such a name.
     private const char NoUtf8 = '\ufffd';
 
-    public static SafeFileHandle Open(string path) => Guard(path, () => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+    // EWOULDBLOCK of Linux and macOS: the framework asks for a shared lock, and somebody who writes holds the file for a moment.
+    private const int LockedOnLinux = 11;
+    private const int LockedOnMacOS = 35;
+    private const int MaxTries = 250;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>Opens a file; waits up to five seconds for one that is locked.</summary>
+    public static SafeFileHandle Open(string path) => Guard(path, () =>
+    {
+        for (int tries = 1; ; tries++)
+        {
+            try
+            {
+                return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            }
+            catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMacOS && tries < MaxTries)
+            {
+#pragma warning disable RS0030 // Opening is synchronous here, on a worker of its own; the wait is short and rare.
+                Thread.Sleep(Pause);
+#pragma warning restore RS0030
+            }
+        }
+    });
 
     public static async ValueTask<int> ReadAsync(SafeFileHandle handle, string path, Memory<byte> destination, long offset, CancellationToken cancellationToken)
     {
