@@ -121,7 +121,11 @@ public sealed partial class ContentStore
             if (!UploadId.TryParse(name, null, out UploadId id))
                 continue;
             FileInfo file = new(PathOf(id));
-            DateTimeOffset last = file.Exists ? file.LastWriteTimeUtc : started[name];
+            DateTimeOffset last;
+            if (file.Exists)
+                last = file.LastWriteTimeUtc;
+            else if (!started.TryGetValue(name, out last)) // It began after the catalogue was read, and has ended since.
+                continue;
             if (last >= stale || (!options.DryRun && !await RemoveAsync(id, file, cancellationToken).ConfigureAwait(false)))
                 continue;
             count++;
