@@ -9,7 +9,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Faults", "")]
     [InlineData("Digests", "Faults")]
     [InlineData("Multiformats", "Digests Faults")]
-    [InlineData("UnixFs", "Staging Multiformats Faults")]
+    [InlineData("UnixFs", "Staging Multiformats Folders Faults")]
     [InlineData("Car", "UnixFs Staging Multiformats Folders Faults")]
     [InlineData("Gateways", "Car UnixFs Multiformats Faults")]
     [InlineData("Tar", "Faults")]
