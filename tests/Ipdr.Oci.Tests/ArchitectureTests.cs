@@ -9,7 +9,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Faults", "")]
     [InlineData("Digests", "Faults")]
     [InlineData("Multiformats", "Digests Faults")]
-    [InlineData("UnixFs", "Staging Multiformats Faults")]
+    [InlineData("UnixFs", "Staging Multiformats Folders Faults")]
     [InlineData("Car", "UnixFs Staging Multiformats Folders Faults")]
     [InlineData("Tar", "Faults")]
     [InlineData("Compression", "Faults")]

@@ -1,6 +1,6 @@
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Staging;
-using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Conversion;
 

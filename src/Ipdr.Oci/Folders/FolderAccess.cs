@@ -3,13 +3,10 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Oci.Folders;
 
-/// <summary>Files of folders that are not trusted: looked at without being opened, opened without leaving the folder.</summary>
+/// <summary>Opens files of folders that are not trusted without leaving the folder.</summary>
 internal static partial class FolderAccess
 {
     private const int OpenReadOnly = 0;
-    private const int NoFollow = 0x100;                // AT_SYMLINK_NOFOLLOW, Linux
-    private const int CurrentFolder = -100;            // AT_FDCWD, Linux
-    private const uint BasicStatus = 0x7ff;            // STATX_BASIC_STATS
     private const int AccessDenied = 13;               // EACCES
     private const int NotPermitted = 1;                // EPERM
     private const int NoSuchFile = 2;                  // ENOENT
@@ -20,22 +17,6 @@ internal static partial class FolderAccess
     private static readonly int OpenNoFollow = OperatingSystem.IsMacOS() ? 0x100 : IsArm ? 0x8000 : 0x20000;
     private static readonly int OpenNonBlocking = OperatingSystem.IsMacOS() ? 0x4 : 0x800;
     private static readonly int OpenCloseOnExec = OperatingSystem.IsMacOS() ? 0x1000000 : 0x80000;
-
-    /// <summary>What a name stands for, links not followed; false where the system cannot tell without opening it.</summary>
-    public static bool TryStatus(string path, out FileStatus status)
-    {
-        status = default;
-        if (!OperatingSystem.IsLinux())
-            return false;
-        try
-        {
-            return StatX(CurrentFolder, path, NoFollow, BasicStatus, out status) == 0;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return false;
-        }
-    }
 
     /// <summary>
     /// Opens a file for reading, part by part from the folder on, and follows no link on the way (the folder's own path may have some).
@@ -82,45 +63,4 @@ internal static partial class FolderAccess
 
     [LibraryImport("libc", EntryPoint = "openat", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     private static partial int OpenAt(int folder, string path, int flags);
-
-    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial int StatX(int folder, string path, int flags, uint mask, out FileStatus status);
-
-    /// <summary>The part of <c>struct statx</c> that is looked at; its layout is the same on every processor.</summary>
-    [StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 256)]
-    public readonly struct FileStatus
-    {
-        private const int TypeMask = 0xF000;
-        private const int RegularFile = 0x8000;
-        private const int Folder = 0x4000;
-        private const int SymbolicLink = 0xA000;
-
-        [FieldOffset(28)]
-        private readonly ushort _mode;
-
-        [FieldOffset(32)]
-        private readonly ulong _inode;
-
-        [FieldOffset(40)]
-        private readonly ulong _size;
-
-        [FieldOffset(136)]
-        private readonly uint _deviceMajor;
-
-        [FieldOffset(140)]
-        private readonly uint _deviceMinor;
-
-        public FolderEntryKind Kind => (_mode & TypeMask) switch
-        {
-            RegularFile => FolderEntryKind.File,
-            Folder => FolderEntryKind.Folder,
-            SymbolicLink => FolderEntryKind.SymbolicLink,
-            _ => FolderEntryKind.Special,
-        };
-
-        public long Size => (long)_size;
-
-        /// <summary>The same for two names of one file, and for them only.</summary>
-        public (ulong Device, ulong Inode) Identity => (((ulong)_deviceMajor << 32) | _deviceMinor, _inode);
-    }
 }

@@ -67,7 +67,7 @@ internal sealed class FolderTree(string path)
 
     private static FolderEntry Describe(FileSystemInfo info, string relative)
     {
-        if (FolderAccess.TryStatus(info.FullName, out FolderAccess.FileStatus status))
+        if (FileStatus.TryRead(info.FullName, out FileStatus status))
         {
             return new FolderEntry(relative, status.Kind, status.Kind == FolderEntryKind.File ? status.Size : 0)
             {

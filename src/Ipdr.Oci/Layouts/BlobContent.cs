@@ -1,5 +1,5 @@
 using Ipdr.Oci.Staging;
-using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Layouts;
 

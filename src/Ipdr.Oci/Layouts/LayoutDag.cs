@@ -1,5 +1,7 @@
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
+using Ipdr.Oci.UnixFs.Importing;
 
 namespace Ipdr.Oci.Layouts;
 

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.UnixFs.Directories;
 
 namespace Ipdr.Oci.UnixFs;
 

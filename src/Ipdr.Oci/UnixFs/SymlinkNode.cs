@@ -1,4 +1,5 @@
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs.DagPb;
 
 namespace Ipdr.Oci.UnixFs;
 

@@ -1,4 +1,6 @@
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.UnixFs.Files;
+using Ipdr.Oci.UnixFs.Importing;
 
 namespace Ipdr.Oci.UnixFs;
 

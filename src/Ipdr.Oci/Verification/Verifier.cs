@@ -97,7 +97,7 @@ public static class Verifier
     private static async Task<bool> IsCarAsync(string path, CancellationToken cancellationToken)
     {
         // A FIFO can be read once, and by the archive reader only.
-        if (!File.Exists(path) || (FolderAccess.TryStatus(Path.GetFullPath(path), out FolderAccess.FileStatus status) && status.Kind == FolderEntryKind.Special))
+        if (!File.Exists(path) || (FileStatus.TryRead(Path.GetFullPath(path), out FileStatus status) && status.Kind == FolderEntryKind.Special))
             return false;
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         await using (file.ConfigureAwait(false))

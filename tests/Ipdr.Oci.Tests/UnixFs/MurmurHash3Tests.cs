@@ -1,5 +1,5 @@
 using System.Text;
-using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Directories;
 
 namespace Ipdr.Oci.Tests.UnixFs;
 

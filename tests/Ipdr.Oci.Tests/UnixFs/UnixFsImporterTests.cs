@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Tests.UnixFs;
 

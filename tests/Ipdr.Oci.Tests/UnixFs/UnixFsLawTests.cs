@@ -2,6 +2,7 @@ using CsCheck;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Tests.Digests;
 using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Tests.UnixFs;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Directories;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Tests.UnixFs;
 

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Numerics;
 using System.Text;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs.Directories;
 
 namespace Ipdr.Oci.UnixFs.Reading;
 

@@ -87,5 +87,5 @@ internal sealed class LayoutRepair(string path, IReadOnlyList<string> places, Ve
         }
     }
 
-    private static bool IsPlainFile(string file) => File.Exists(file) && new FileInfo(file).LinkTarget is null && (!FolderAccess.TryStatus(file, out FolderAccess.FileStatus status) || status.Kind == FolderEntryKind.File);
+    private static bool IsPlainFile(string file) => File.Exists(file) && new FileInfo(file).LinkTarget is null && (!FileStatus.TryRead(file, out FileStatus status) || status.Kind == FolderEntryKind.File);
 }

@@ -2,7 +2,7 @@ using System.Text;
 using CsCheck;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
-using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Directories;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Tests.UnixFs.Reading;

@@ -1,4 +1,0 @@
-namespace Ipdr.Oci.UnixFs;
-
-/// <summary>A file that waits to be read.</summary>
-internal sealed record PendingFile(PendingDirectory Directory, byte[] Name, string Path, UnixFsMetadata Metadata);
