@@ -1,5 +1,6 @@
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Store;
 

@@ -2,7 +2,8 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
-using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
+using Ipdr.Oci.UnixFs.Importing;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Store;

@@ -1,5 +1,5 @@
 using Ipdr.Oci.Digests;
-using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Store;
 

@@ -4,6 +4,7 @@ using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Store;
 
