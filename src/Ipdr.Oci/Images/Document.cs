@@ -46,6 +46,15 @@ public static class Document
         return index;
     }
 
+    /// <summary>Reads a descriptor that stands alone.</summary>
+    /// <exception cref="IpdrException">The bytes are no descriptor; the code is <see cref="FaultCode.BadManifest"/> or a digest's own.</exception>
+    public static Descriptor ReadDescriptor(ReadOnlyMemory<byte> bytes, string where)
+    {
+        Descriptor descriptor = Read(bytes, OciJson.Default.Descriptor, FaultCode.BadManifest, where);
+        RequireSizes([descriptor], where);
+        return descriptor;
+    }
+
     /// <summary>Reads an image config.</summary>
     /// <exception cref="IpdrException">The bytes are no image config, or its <c>rootfs.type</c> is not <c>layers</c>; <see cref="FaultCode.BadConfig"/>.</exception>
     public static ImageConfig ReadConfig(ReadOnlyMemory<byte> bytes, string where)

@@ -24,6 +24,19 @@ public sealed class ContentPath : ISpanParsable<ContentPath>, IEquatable<Content
     /// <summary>The path that is a CID and nothing below it.</summary>
     public static ContentPath Of(Cid root) => new(root, []);
 
+    /// <summary>The path that goes on with these names.</summary>
+    /// <param name="names">None is empty, <c>.</c> or <c>..</c>, or has a slash or a NUL.</param>
+    /// <exception cref="ArgumentException">One is.</exception>
+    public ContentPath Below(params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            if (name is "" or "." or ".." || name.AsSpan().ContainsAny('/', '\0'))
+                throw new ArgumentException($"\"{name}\" cannot be a part of a path", nameof(names));
+        }
+        return new ContentPath(Root, [.. Segments, .. names]);
+    }
+
     /// <inheritdoc cref="Parse(ReadOnlySpan{char}, IFormatProvider?)"/>
     /// <exception cref="ArgumentNullException"><paramref name="s"/> is null.</exception>
     public static ContentPath Parse(string s, IFormatProvider? provider = null)

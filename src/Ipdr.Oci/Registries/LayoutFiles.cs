@@ -84,6 +84,6 @@ internal sealed class LayoutFiles(Func<Digest, string> pathOf)
     {
         string path = pathOf(descriptor.Digest);
         if (new FileInfo(path) is { Exists: true, Length: var length } && length == descriptor.Size)
-            repository.Blobs.TryAdd(descriptor.Digest, new RegistryBlob(descriptor.Digest, length, path));
+            repository.Blobs.TryAdd(descriptor.Digest, new FileBlob(descriptor.Digest, length, path));
     }
 }

@@ -4,6 +4,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Staging;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Store;
 
@@ -11,6 +12,9 @@ namespace Ipdr.Oci.Store;
 public sealed class BlobUpload : IAsyncDisposable
 {
     private const int ReadBufferBytes = 1 << 20;
+
+    // Below that, handing over costs more than hashing.
+    private const int WorthHandingOver = 64 << 10;
 
     private readonly ContentStore _store;
     private readonly FileStream _file;
@@ -25,7 +29,7 @@ public sealed class BlobUpload : IAsyncDisposable
         Id = id;
         IsLasting = isLasting;
         Length = file.Length;
-        _hash = store.Hashes.Take(id, Length) ?? (Length == 0 ? new RunningHash(DigestHasher.Create(algorithm), 0) : null);
+        _hash = store.Hashes.Take(id, Length) ?? (Length == 0 ? RunningHash.Start(algorithm) : null);
     }
 
     /// <summary>Its name.</summary>
@@ -111,7 +115,10 @@ public sealed class BlobUpload : IAsyncDisposable
     /// <exception cref="IpdrException">The upload was ended by somebody else (<see cref="FaultCode.NotFound"/>), or the disk is full or fails.</exception>
     public async Task<RegistryBlob> CompleteAsync(Digest expected, CancellationToken cancellationToken)
     {
+        BlobIndex? index = await FinishBlocksAsync(cancellationToken).ConfigureAwait(false);
         Digest actual = await HashAsync(expected.Algorithm, cancellationToken).ConfigureAwait(false);
+        // They are finished: whoever tries again after a failure reads the file.
+        DropHash();
         if (actual != expected)
         {
             await CancelAsync(cancellationToken).ConfigureAwait(false);
@@ -119,7 +126,7 @@ public sealed class BlobUpload : IAsyncDisposable
         }
         string path = _store.PathOf(Id);
         DestinationIo.Guard(path, () => _file.Flush(flushToDisk: true));
-        if (!await _store.FinishAsync(this, expected, cancellationToken).ConfigureAwait(false))
+        if (!await _store.FinishAsync(this, expected, index, cancellationToken).ConfigureAwait(false))
             throw new IpdrException(new Fault(FaultCode.NotFound, "the upload was ended meanwhile", Id.ToString(), "Start a new one."));
         _ended = true;
         return (await _store.FindBlobAsync(Repository, expected, cancellationToken).ConfigureAwait(false))!;
@@ -157,8 +164,15 @@ public sealed class BlobUpload : IAsyncDisposable
         {
             // No token: a write that is given up half-way would leave bytes that the hash does not know.
             Task writing = WriteAsync(piece);
-            Hash(piece);
-            await writing.ConfigureAwait(false);
+            try
+            {
+                await HashAsync(piece).ConfigureAwait(false);
+            }
+            finally
+            {
+                // The bytes are borrowed until they are written.
+                await writing.ConfigureAwait(false);
+            }
             Length += piece.Length;
         }
         catch (IOException e)
@@ -183,14 +197,32 @@ public sealed class BlobUpload : IAsyncDisposable
         await RandomAccess.WriteAsync(_file.SafeFileHandle, pages, Length).ConfigureAwait(false);
     }
 
-    private void Hash(ReadOnlySequence<byte> piece)
+    // The blob's digest and those of its blocks are two hashes over the same bytes: side by side where that pays.
+    private async ValueTask HashAsync(ReadOnlySequence<byte> piece)
     {
-        if (_hash is null)
+        if (_hash is not { } running)
             return;
+        Task naming = Task.CompletedTask;
+        if (piece.Length >= WorthHandingOver)
+            naming = Task.Run(() => AppendBlocks(running, piece));
+        else
+            AppendBlocks(running, piece);
         foreach (ReadOnlyMemory<byte> page in piece)
-            _hash.Hasher.Append(page.Span);
-        _hash = _hash with { Length = _hash.Length + piece.Length };
+            running.Hasher.Append(page.Span);
+        await naming.ConfigureAwait(false);
+        _hash = running with { Length = running.Length + piece.Length };
     }
+
+    private static void AppendBlocks(RunningHash running, ReadOnlySequence<byte> piece)
+    {
+        foreach (ReadOnlyMemory<byte> page in piece)
+            running.Blocks.Append(page.Span);
+    }
+
+    // Null when nothing is known of bytes that came before: then the blocks are found when somebody asks for them.
+    private async Task<BlobIndex?> FinishBlocksAsync(CancellationToken cancellationToken) => _hash is { } running && running.Length == Length
+        ? await BlobNaming.IndexAsync(running.Blocks.Finish(new DiskContent(_store.PathOf(Id))), cancellationToken).ConfigureAwait(false)
+        : null;
 
     private async Task<Digest> HashAsync(DigestAlgorithm algorithm, CancellationToken cancellationToken)
     {
@@ -218,7 +250,7 @@ public sealed class BlobUpload : IAsyncDisposable
 
     private void DropHash()
     {
-        _hash?.Hasher.Dispose();
+        _hash?.Dispose();
         _hash = null;
     }
 }

@@ -101,7 +101,50 @@ internal static class CatalogueSchema
         CREATE INDEX blocks_by_blob ON blocks (blob);
         """;
 
-    private static readonly string[] Steps = [Version1];
+    // A block may be a part of several blobs, and has to stay when one of them goes; blocks are told apart by what they are, not by the codec
+    // under which they are asked for. A tag is part of what an image is called, and so of its CID. Nothing was ever in the old tables.
+    private const string Version2 = """
+        DROP TABLE blocks;
+        DROP TABLE cids;
+
+        -- Blocks that lie in blobs: head, then the slice, then tail. Raw leaves have neither head nor tail.
+        CREATE TABLE slices (
+            hash BLOB NOT NULL,
+            blob INTEGER NOT NULL REFERENCES blobs (id) ON DELETE CASCADE,
+            start INTEGER NOT NULL,
+            length INTEGER NOT NULL,
+            head BLOB,
+            tail BLOB,
+            PRIMARY KEY (hash, blob)) WITHOUT ROWID;
+        CREATE INDEX slices_by_blob ON slices (blob);
+
+        -- All other blocks: nodes above the leaves of a blob, and directories and small files of a manifest's image.
+        CREATE TABLE nodes (
+            hash BLOB NOT NULL,
+            owner INTEGER NOT NULL REFERENCES blobs (id) ON DELETE CASCADE,
+            content BLOB NOT NULL,
+            PRIMARY KEY (hash, owner));
+        CREATE INDEX nodes_by_owner ON nodes (owner);
+
+        -- Blobs whose blocks are known by the rules of a profile, and the CID of the whole.
+        CREATE TABLE files (
+            blob INTEGER NOT NULL REFERENCES blobs (id) ON DELETE CASCADE,
+            profile TEXT NOT NULL,
+            cid BLOB NOT NULL,
+            PRIMARY KEY (blob, profile)) WITHOUT ROWID;
+
+        -- The roots of DAGs that hold a manifest's image.
+        CREATE TABLE roots (
+            cid BLOB NOT NULL,
+            manifest INTEGER NOT NULL REFERENCES manifests (blob) ON DELETE CASCADE,
+            PRIMARY KEY (cid, manifest)) WITHOUT ROWID;
+        CREATE INDEX roots_by_manifest ON roots (manifest);
+
+        -- Null until somebody asks.
+        ALTER TABLE tags ADD COLUMN cid BLOB;
+        """;
+
+    private static readonly string[] Steps = [Version1, Version2];
 
     /// <summary>The version that this release writes.</summary>
     public static int Current => Steps.Length;

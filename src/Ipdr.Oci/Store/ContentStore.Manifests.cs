@@ -23,12 +23,19 @@ public sealed partial class ContentStore
             throw new DigestMismatchException(push.Digest, actual, where);
         ManifestSummary summary = ManifestSummary.Read(push.Content, push.MediaType, where);
         ImageConfig? config = await ReadConfigAsync(push.Repository, summary, cancellationToken).ConfigureAwait(false);
+        StoredLayout layout = await NameAsync(push.Repository, push.Tags, push.Digest, push.Content, cancellationToken).ConfigureAwait(false);
         using StagedFile staged = _staging.Value.NewFile();
         try
         {
             await staged.WriteAsync(push.Content, cancellationToken).ConfigureAwait(false);
             staged.Complete();
-            await _catalogue.WriteAsync(connection => Enter(connection, push, summary, config, staged.Path), cancellationToken).ConfigureAwait(false);
+            await _catalogue.WriteAsync(
+                connection =>
+                {
+                    Enter(connection, push, summary, config, staged.Path);
+                    EnterLayout(connection, push.Repository, push.Digest, layout);
+                },
+                cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -36,7 +43,7 @@ public sealed partial class ContentStore
             File.Delete(staged.Path);
         }
         _documents.Add(push.Digest, push.Content);
-        return new PushedManifest(push.Digest, summary.Subject?.Digest);
+        return new PushedManifest(push.Digest, summary.Subject?.Digest, layout.Roots[0].Cid);
     }
 
     /// <summary>Gives a manifest of a repository one more tag, or moves the tag to it; false if the repository does not hold it.</summary>
@@ -159,7 +166,7 @@ public sealed partial class ContentStore
     private async Task<ImageConfig?> ReadConfigAsync(RepositoryName repository, ManifestSummary summary, CancellationToken cancellationToken)
     {
         if (summary.Config is not { MediaType.IsImageConfig: true } descriptor
-            || await FindBlobAsync(repository, descriptor.Digest, cancellationToken).ConfigureAwait(false) is not { Size: <= Document.MaxBytes } blob)
+            || _catalogue.Read(connection => FindBlob(connection, repository, descriptor.Digest)) is not { Size: <= Document.MaxBytes } blob)
         {
             return null;
         }

@@ -110,7 +110,7 @@ public sealed partial class ContentStore
         return _catalogue.Read(connection => connection.All(Query, ReadImage));
     }
 
-    private static RegistryBlob? FindBlob(CatalogueConnection connection, RepositoryName repository, Digest digest, Func<SqliteDataReader, RegistryBlob> read)
+    private static FileBlob? FindBlob(CatalogueConnection connection, RepositoryName repository, Digest digest, Func<SqliteDataReader, FileBlob> read)
     {
         const string Query = """
             SELECT b.digest, b.size FROM blobs b
@@ -121,7 +121,7 @@ public sealed partial class ContentStore
         return connection.First(Query, read, repository.ToString(), digest.ToString());
     }
 
-    private RegistryBlob? FindBlob(CatalogueConnection connection, RepositoryName repository, Digest digest) =>
+    private FileBlob? FindBlob(CatalogueConnection connection, RepositoryName repository, Digest digest) =>
         FindBlob(connection, repository, digest, ReadBlob);
 
     private async ValueTask<RegistryManifest?> LoadAsync((Digest Digest, long Size, MediaType Type)? found, CancellationToken cancellationToken)
@@ -160,10 +160,10 @@ public sealed partial class ContentStore
         Actual = actual.ToString(),
     });
 
-    private RegistryBlob ReadBlob(SqliteDataReader row)
+    private FileBlob ReadBlob(SqliteDataReader row)
     {
         Digest digest = Digest.Parse(row.GetString(0));
-        return new RegistryBlob(digest, row.GetInt64(1), _blobs.PathOf(digest));
+        return new FileBlob(digest, row.GetInt64(1), _blobs.PathOf(digest));
     }
 
     private static (Digest Digest, long Size, MediaType Type)? ReadDescriptor(SqliteDataReader row) =>

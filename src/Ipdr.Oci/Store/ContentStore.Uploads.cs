@@ -84,12 +84,14 @@ public sealed partial class ContentStore
 
     /// <summary>Makes an upload a blob: from here on it is visible.</summary>
     /// <returns>False if the upload was ended by somebody else.</returns>
-    internal Task<bool> FinishAsync(BlobUpload upload, Digest digest, CancellationToken cancellationToken) => _catalogue.WriteAsync(
+    internal Task<bool> FinishAsync(BlobUpload upload, Digest digest, BlobIndex? index, CancellationToken cancellationToken) => _catalogue.WriteAsync(
         connection =>
         {
             if (upload.IsLasting && connection.Execute("DELETE FROM uploads WHERE id = $1", upload.Id.ToString()) == 0)
                 return false;
             long blob = Enter(connection, digest, upload.Length, PathOf(upload.Id));
+            if (index is not null)
+                EnterIndex(connection, blob, index);
             // From the commit on others read it, which its writer's lock would keep them from.
             upload.Release();
             connection.Execute("INSERT OR IGNORE INTO repository_blobs (repository, blob) VALUES ($1, $2)", RepositoryId(connection, upload.Repository), blob);

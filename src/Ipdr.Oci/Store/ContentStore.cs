@@ -2,6 +2,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Staging;
+using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Store;
 
@@ -14,7 +15,7 @@ namespace Ipdr.Oci.Store;
 /// </para>
 /// <para>Reading never waits for writing.</para>
 /// </remarks>
-public sealed partial class ContentStore : IRegistryContent, IDisposable
+public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisposable
 {
     private const string CatalogueFile = "catalogue.db";
     private const string UploadsFolder = "uploads";
@@ -80,7 +81,7 @@ public sealed partial class ContentStore : IRegistryContent, IDisposable
         cancellationToken);
 
     /// <summary>The blob that a layer became by a recipe, or null if that is not remembered.</summary>
-    public RegistryBlob? FindLayer(Digest diffId, string recipe)
+    public FileBlob? FindLayer(Digest diffId, string recipe)
     {
         const string Query = """
             SELECT b.digest, b.size FROM compressed_layers c JOIN blobs b ON b.id = c.blob WHERE c.diff_id = $1 AND c.recipe = $2

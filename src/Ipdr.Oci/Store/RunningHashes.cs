@@ -17,7 +17,7 @@ internal sealed class RunningHashes : IDisposable
             return null;
         if (hash.Length == length)
             return hash;
-        hash.Hasher.Dispose();
+        hash.Dispose();
         return null;
     }
 
@@ -25,13 +25,13 @@ internal sealed class RunningHashes : IDisposable
     public void Keep(UploadId upload, RunningHash hash)
     {
         if (_hashes.Count >= MaxKept || !_hashes.TryAdd(upload, hash))
-            hash.Hasher.Dispose();
+            hash.Dispose();
     }
 
     public void Dispose()
     {
         foreach (RunningHash hash in _hashes.Values)
-            hash.Hasher.Dispose();
+            hash.Dispose();
         _hashes.Clear();
     }
 }

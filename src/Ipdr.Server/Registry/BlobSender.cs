@@ -5,13 +5,17 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Server.Registry;
 
-/// <summary>Sends a part of a file: read straight into the connection's own buffers, in pieces large enough that system calls do not count.</summary>
+/// <summary>Sends a part of a blob: read straight into the connection's own buffers, in pieces large enough that system calls do not count.</summary>
 internal static class BlobSender
 {
     // Half of what the connection may hold back: one piece is read while the one before is sent.
     public const int PieceBytes = 256 << 10;
 
-    public static async Task SendAsync(HttpContext context, RegistryBlob blob, ByteRange part)
+    /// <summary>Sends the bytes. What is not a plain file is checked as it passes; where that fails the client gets less than it was promised.</summary>
+    public static Task SendAsync(HttpContext context, RegistryBlob blob, ByteRange part) =>
+        blob is FileBlob file ? SendFileAsync(context, file, part) : SendStreamAsync(context, blob, part);
+
+    private static async Task SendFileAsync(HttpContext context, FileBlob blob, ByteRange part)
     {
         using SafeFileHandle file = File.OpenHandle(blob.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.Asynchronous);
         PipeWriter body = context.Response.BodyWriter;
@@ -31,5 +35,35 @@ internal static class BlobSender
             if (flushed.IsCompleted)
                 return;
         }
+    }
+
+    private static async Task SendStreamAsync(HttpContext context, RegistryBlob blob, ByteRange part)
+    {
+        Stream content = await blob.OpenAsync(part.Start, context.RequestAborted).ConfigureAwait(false);
+        await using (content.ConfigureAwait(false))
+        {
+            PipeWriter body = context.Response.BodyWriter;
+            bool toTheEnd = part.Start + part.Length == blob.Size;
+            for (long left = part.Length; left > 0;)
+            {
+                Memory<byte> room = body.GetMemory((int)Math.Min(left, PieceBytes));
+                int count = await content.ReadAsync(room.Length > left ? room[..(int)left] : room, context.RequestAborted).ConfigureAwait(false);
+                if (count == 0)
+                    throw new EndOfStreamException($"{blob.Digest} is shorter than promised");
+                left -= count;
+                // A whole content is judged at its end: its last bytes go out only after that.
+                if (left == 0 && toTheEnd)
+                    await RequireEndAsync(content, blob, context.RequestAborted).ConfigureAwait(false);
+                body.Advance(count);
+                if ((await body.FlushAsync(context.RequestAborted).ConfigureAwait(false)).IsCompleted)
+                    return;
+            }
+        }
+    }
+
+    private static async Task RequireEndAsync(Stream content, RegistryBlob blob, CancellationToken cancellationToken)
+    {
+        if (await content.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false) > 0)
+            throw new InvalidDataException($"{blob.Digest} is longer than promised");
     }
 }

@@ -36,6 +36,7 @@ internal sealed class ManifestPushApi(ContentStore store, ServerOptions options)
         IHeaderDictionary headers = call.Response.Headers;
         headers.Location = $"/v2/{repository}/manifests/{pushed.Digest}";
         headers[RegistryHeaders.ContentDigest] = pushed.Digest.ToString();
+        headers[RegistryHeaders.ContentId] = pushed.Cid.ToString();
         if (pushed.Subject is { } subject)
             headers[RegistryHeaders.Subject] = subject.ToString();
         if (call.Request.Query.ContainsKey("tag"))

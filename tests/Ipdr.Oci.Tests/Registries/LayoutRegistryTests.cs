@@ -97,7 +97,7 @@ public sealed class LayoutRegistryTests : IDisposable
         {
             RegistryBlob? found = await registry.FindBlobAsync(name, blob.Digest, Cancellation);
             Assert.Equal(blob.Size, found!.Size);
-            Assert.Equal(blob.Digest, Digest.OfContent(blob.Digest.Algorithm, await File.ReadAllBytesAsync(found.Path, Cancellation)));
+            Assert.Equal(blob.Digest, Digest.OfContent(blob.Digest.Algorithm, await File.ReadAllBytesAsync(Assert.IsType<FileBlob>(found).Path, Cancellation)));
         }
         foreach (Descriptor child in summary.Manifests)
             await CheckAsync(registry, name, (await registry.FindManifestAsync(name, child.Digest, Cancellation))!);

@@ -80,7 +80,7 @@ public sealed class ContentStoreTests : IDisposable
         upload.Truncate(1);
         await upload.AppendAsync(StoreFixture.Reader([9]), 10, StoreFixture.Cancellation);
         RegistryBlob blob = await upload.CompleteAsync(Digest.OfContent(DigestAlgorithm.Sha256, [1, 9]), StoreFixture.Cancellation);
-        Assert.Equal([1, 9], await File.ReadAllBytesAsync(blob.Path, StoreFixture.Cancellation));
+        Assert.Equal([1, 9], await File.ReadAllBytesAsync(Assert.IsType<FileBlob>(blob).Path, StoreFixture.Cancellation));
     }
 
     [Fact]

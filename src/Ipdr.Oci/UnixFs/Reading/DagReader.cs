@@ -42,6 +42,18 @@ public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
         throw DagFaults.NotAFile(node.Cid, node.Kind);
     }
 
+    /// <summary>The entries of a directory, in the order in which they are stored.</summary>
+    /// <exception cref="Faults.IpdrException">As for <see cref="GetAsync"/>; or it is no directory, or a name cannot be that of a file.</exception>
+    internal async IAsyncEnumerable<NamedLink> ListAsync(ContentPath path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        NodeReader nodes = new(source, _limits);
+        using UnixFsNode directory = await ResolveAsync(nodes, path, cancellationToken).ConfigureAwait(false);
+        if (directory.Kind != DagEntryKind.Directory)
+            throw DagFaults.NotADirectory(directory.Cid);
+        await foreach (NamedLink entry in new DirectoryReader(nodes).ListAsync(directory, cancellationToken).ConfigureAwait(false))
+            yield return entry;
+    }
+
     /// <summary>The walk with each entry's top block, for whoever reads on from there.</summary>
     internal async IAsyncEnumerable<WalkedNode> WalkNodesAsync(
         NodeReader nodes, ContentPath path, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -36,6 +36,9 @@ internal sealed class UnixFsNode : IDisposable
 
     public ReadOnlySpan<DagPbLink> Links => _links;
 
+    /// <summary>The block itself.</summary>
+    public ReadOnlyMemory<byte> Block => _block.Memory;
+
     /// <summary>Content of a file, target of a link, bits of a shard.</summary>
     public ReadOnlyMemory<byte> Data => _block.Memory[_data];
 
@@ -85,6 +88,9 @@ internal sealed class UnixFsNode : IDisposable
     }
 
     public ReadOnlySpan<byte> NameOf(in DagPbLink link) => _block.Memory.Span.Slice(link.NameStart, link.NameLength);
+
+    /// <summary>What the block has before and after its data.</summary>
+    public (byte[] Head, byte[] Tail) Surroundings() => (_block.Memory[.._data.Start].ToArray(), _block.Memory[_data.End..].ToArray());
 
     public void Dispose()
     {
