@@ -1,4 +1,5 @@
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Staging;
 using Ipdr.Oci.UnixFs.Files;
@@ -29,5 +30,28 @@ public sealed partial class ContentStore
                 connection.Execute("INSERT OR IGNORE INTO repository_blobs (repository, blob) VALUES ($1, $2)", RepositoryId(connection, repository), blob);
             },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens the one upload of a blob that outlives this process: where a former one was cut off, it goes on.</summary>
+    /// <returns>Null while another process has it open.</returns>
+    internal async Task<BlobUpload?> OpenResumableAsync(RepositoryName repository, Digest blob, CancellationToken cancellationToken)
+    {
+        UploadId id = UploadId.Of(blob);
+        await _catalogue.WriteAsync(
+            connection => connection.Execute(
+                """
+                INSERT INTO uploads (id, repository, algorithm, started) VALUES ($1, $2, $3, $4)
+                ON CONFLICT (id) DO UPDATE SET repository = excluded.repository, started = excluded.started
+                """,
+                id.ToString(), repository.ToString(), blob.Algorithm.Name, Now),
+            cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return BlobUpload.Open(this, repository, id, blob.Algorithm, isLasting: true);
+        }
+        catch (IpdrException e) when (e.Fault.Code == FaultCode.InUse)
+        {
+            return null;
+        }
     }
 }

@@ -36,6 +36,10 @@ public sealed record KuboAddress
         return new KuboAddress(new UriBuilder(uri) { Path = path }.Uri, null);
     }
 
+    /// <summary>The same, with a name and password to show.</summary>
+    public KuboAddress WithPassword(string user, string password) =>
+        new(new UriBuilder(Uri) { UserName = Uri.EscapeDataString(user), Password = Uri.EscapeDataString(password) }.Uri, Socket);
+
     /// <summary>What the daemon on this machine says of itself: the file <c>api</c> in <c>$IPFS_PATH</c>, or in <c>~/.ipfs</c>; null if there is none.</summary>
     /// <exception cref="IpdrException">There is one that cannot be read, or has no address in it.</exception>
     public static KuboAddress? OfThisMachine()
