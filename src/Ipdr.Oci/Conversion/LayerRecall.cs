@@ -24,8 +24,11 @@ internal sealed class LayerRecall(ContentOutputs outputs, ConversionOptions opti
     {
         if (Memory is null || settings is null)
             return false;
-        // Engines call a layer by its DiffId.
-        return DigestName.TryRead(member.Path.ToString(), out Digest named) ? Find(named, settings) is not null : _expected.Any(diffId => Find(diffId, settings) is not null);
+        string path = member.Path.ToString();
+        if (NamesIn(path).Any(named => Find(named, settings) is not null))
+            return true;
+        // Among the blobs of a layout each is called by its own digest.
+        return !DigestName.TryRead(path, out _) && _expected.Any(diffId => Find(diffId, settings) is not null);
     }
 
     /// <summary>The layer in the output: there already, or copied and checked.</summary>
@@ -39,5 +42,15 @@ internal sealed class LayerRecall(ContentOutputs outputs, ConversionOptions opti
         await using (stream.ConfigureAwait(false))
             await BlockPump.RunAsync(stream, [.. output.Sinks], cancellationToken).ConfigureAwait(false);
         return new ContentForm(settings.Format, known.Digest, known.Size, output.Complete(), settings);
+    }
+
+    // Writers call a plain layer by its DiffId: blobs/sha256/HEX, HEX.tar, HEX/layer.tar.
+    private static IEnumerable<Digest> NamesIn(string path)
+    {
+        foreach (string part in path.Split('/'))
+        {
+            if (Digest.TryParse($"sha256:{(part.EndsWith(".tar", StringComparison.Ordinal) ? part[..^4] : part)}", null, out Digest named))
+                yield return named;
+        }
     }
 }

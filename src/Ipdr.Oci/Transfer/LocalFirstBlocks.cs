@@ -10,6 +10,12 @@ namespace Ipdr.Oci.Transfer;
 /// <param name="elsewhere">Where to look then; its blocks are checked by itself.</param>
 internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource elsewhere) : ICheckedBlockSource
 {
+    // Directories and documents are read again with every path; each of them is fetched once.
+    private const int MaxKeptBlockBytes = 64 << 10;
+    private const int MaxKeptBytes = 16 << 20;
+
+    private readonly Dictionary<Multihash, byte[]> _kept = [];
+    private long _keptBytes;
     private long _fetchedBytes;
 
     /// <summary>Bytes that came from elsewhere.</summary>
@@ -17,6 +23,11 @@ internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource e
 
     public async ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default)
     {
+        lock (_kept)
+        {
+            if (_kept.TryGetValue(cid.Hash, out byte[]? known))
+                return BlockBuffer.Of(known);
+        }
         if (await store.TryReadAsync(cid, cancellationToken).ConfigureAwait(false) is { } local)
         {
             if (cid.Hash.IsVerifiable && cid.Hash.Matches(local.Memory.Span))
@@ -25,7 +36,20 @@ internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource e
             local.Dispose();
         }
         IMemoryOwner<byte>? fetched = await elsewhere.TryReadAsync(cid, cancellationToken).ConfigureAwait(false);
-        Interlocked.Add(ref _fetchedBytes, fetched?.Memory.Length ?? 0);
+        if (fetched is not null)
+            Keep(cid, fetched.Memory.Span);
         return fetched;
+    }
+
+    private void Keep(Cid cid, ReadOnlySpan<byte> block)
+    {
+        Interlocked.Add(ref _fetchedBytes, block.Length);
+        if (block.Length > MaxKeptBlockBytes)
+            return;
+        lock (_kept)
+        {
+            if (_keptBytes + block.Length <= MaxKeptBytes && _kept.TryAdd(cid.Hash, block.ToArray()))
+                _keptBytes += block.Length;
+        }
     }
 }

@@ -3,7 +3,6 @@ using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs;
-using Ipdr.Oci.UnixFs.DagPb;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Destinations.Dags;
