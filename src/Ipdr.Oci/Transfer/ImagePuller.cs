@@ -2,7 +2,6 @@ using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways.Pooling;
-using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
@@ -73,7 +72,7 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         }
     }
 
-    private async Task<ImagePlace?> DestinationAsync(PullOptions options, List<Fault> warnings, CancellationToken cancellationToken)
+    private static async Task<ImagePlace?> DestinationAsync(PullOptions options, List<Fault> warnings, CancellationToken cancellationToken)
     {
         if (options.Destination is { } place)
             return place.Kind == PlaceKind.Store ? null : place;

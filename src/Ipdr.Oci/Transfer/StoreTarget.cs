@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Destinations;
