@@ -12,6 +12,8 @@ public sealed class PushPullCrashTests
     private const int Kills = 30;
     private const int LayerBytes = 6 << 20;
 
+    private static readonly string[] Names = ["killed:1"];
+
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -109,7 +111,7 @@ public sealed class PushPullCrashTests
             members.Add(($"{diffIds[^1]}.tar", layer.ToArray()));
         }
         members.Add(("config.json", JsonSerializer.SerializeToUtf8Bytes(new { architecture = "amd64", os = "linux", rootfs = new { type = "layers", diff_ids = diffIds.Select(id => "sha256:" + id) } })));
-        members.Add(("manifest.json", JsonSerializer.SerializeToUtf8Bytes(new[] { new { Config = "config.json", RepoTags = new[] { "killed:1" }, Layers = diffIds.Select(id => id + ".tar") } })));
+        members.Add(("manifest.json", JsonSerializer.SerializeToUtf8Bytes(new[] { new { Config = "config.json", RepoTags = Names, Layers = diffIds.Select(id => id + ".tar") } })));
         await using FileStream output = File.Create(folder["archive.tar"]);
         await using System.Formats.Tar.TarWriter archive = new(output, System.Formats.Tar.TarEntryFormat.Ustar);
         foreach ((string name, byte[] body) in members)

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Ipdr.Oci.Car;
 using Ipdr.Oci.Destinations.Dags;
 using Ipdr.Oci.Faults;

@@ -5,7 +5,6 @@ using Ipdr.Oci.Destinations.Dags;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways.Cluster;
 using Ipdr.Oci.Gateways.Pinning;
-using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Tests.Gateways;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
