@@ -11,7 +11,7 @@ namespace Ipdr.Cli.Commands;
 /// <summary><c>ipdr push</c>: an image gets a CID and is handed over.</summary>
 internal static class PushCommand
 {
-    private static readonly Argument<ImagePlace> Source = PlaceArgument.Create("SRC", "The image: a name or ID of the container engine, or " + PlaceArgument.Spellings + " car:FILE too.");
+    private static readonly Argument<ImagePlace> Source = PlaceArgument.Create("SRC", "The image: a name or ID of the container engine, or " + PlaceArgument.Spellings);
 
     private static readonly Option<DagPlace[]> To = Choices.Parsed<DagPlace>(
         "--to",
