@@ -245,4 +245,7 @@ public enum FaultCode
 
     /// <summary>The store's catalogue cannot be read.</summary>
     StoreDamaged,
+
+    /// <summary>Where names become CIDs cannot be asked.</summary>
+    NamesUnreachable = 700,
 }
