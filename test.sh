@@ -45,7 +45,7 @@ finish() {
 linker=(gcc:gcc)
 peers=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io docker:docker-cli
   node:nodejs npm:npm htpasswd:apache2-utils pigz:pigz libdeflate-gzip:libdeflate-tools igzip:isal
-  busybox:busybox-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
+  busybox:busybox-static mmdebstrap:mmdebstrap qemu-aarch64-static:qemu-user-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
 
 # install COMMAND:PACKAGE…: what is missing, as far as it can be had
 install() {
@@ -92,14 +92,22 @@ converts_a_fixture() {
 # recipes CONFIGURATION VARIABLE=VALUE…: golden digests of the recipes, by a runtime that is told so
 recipes() { env "${@:2}" "tests/Ipdr.Oci.Tests/bin/$1/net10.0/Ipdr.Oci.Tests" -noColor -class Ipdr.Oci.Tests.Compression.RecipeTests; }
 
-# same_at_every_level ARCHIVE: native and managed code compress it to the same bytes
+# same_at_every_level ARCHIVE NAME PROGRAM…: the tool and that program compress it to the same bytes
 same_at_every_level() {
-  local level
+  local archive=$1 name=$2 level; shift 2
   for level in 1 2 3 4 5 6 7 8 9; do
-    "$scratch/native/ipdr" convert "$1" -o "$scratch/native-$level" --level "$level" -s && "$scratch/tool/ipdr" convert "$1" -o "$scratch/tool-$level" --level "$level" -s &&
-      diff -r "$scratch/native-$level" "$scratch/tool-$level" || return 1
+    "$@" convert "$archive" -o "$scratch/$name-$level" --level "$level" -s &&
+      { [[ -e $scratch/tool-$level ]] || "$scratch/tool/ipdr" convert "$archive" -o "$scratch/tool-$level" --level "$level" -s; } &&
+      diff -r "$scratch/$name-$level" "$scratch/tool-$level" || return 1
   done
 }
+
+# The managed program with its own runtime, and the few libraries of that processor which it asks for
+publishes_for_arm64() {
+  dotnet publish src/Ipdr.Cli -c Release -r linux-arm64 --self-contained -p:PublishAot=false -o "$scratch/arm64" &&
+    mmdebstrap --quiet --variant=extract --architectures=arm64 --include=libc6,libstdc++6,libssl3,libgcc-s1 bookworm "$scratch/arm64-root"
+}
+on_arm64() { qemu-aarch64-static -L "$scratch/arm64-root" "$scratch/arm64/ipdr" "$@"; }
 
 publishes_one_native_file() {
   dotnet publish src/Ipdr.Cli -c Release -r "linux-$1" -o "$scratch/native" -p:DebugType=none -p:StripSymbols=true > "$scratch/publish.log" 2>&1 ||
@@ -143,6 +151,11 @@ elif [[ -z $arch ]] || ! command -v gcc > /dev/null && ! command -v clang > /dev
 elif check 'native program: publish' publishes_one_native_file "$arch" && check 'native program: runs' converts_a_fixture "$scratch/native/ipdr" native; then
   check 'native and managed code write the same bytes' diff -r "$scratch/of-native" "$scratch/of-tool"
   if ! command -v openssl > /dev/null; then skip 'native and managed code at every level' 'openssl, which makes the content, is not installed'
-  elif bench/huge-archive.sh 3 > "$scratch/levels.tar"; then check 'native and managed code at every level' same_at_every_level "$scratch/levels.tar"; fi
+  elif bench/huge-archive.sh 3 > "$scratch/levels.tar"; then
+    check 'native and managed code at every level' same_at_every_level "$scratch/levels.tar" native "$scratch/native/ipdr"
+    if [[ $arch = arm64 ]]; then :
+    elif ! command -v qemu-aarch64-static > /dev/null || ! command -v mmdebstrap > /dev/null; then skip 'arm64' 'qemu-user-static or mmdebstrap is not installed'
+    else check 'arm64: publish' publishes_for_arm64 && check 'x64 and arm64 at every level' same_at_every_level "$scratch/levels.tar" arm64 on_arm64; fi
+  fi
 fi
 finish

@@ -17,6 +17,7 @@ internal static class CommandLine
             CarCommand.Create(),
             VerifyCommand.Create(),
             ServeCommand.Create(),
+            DigCommand.Create(),
             ListCommand.Create(),
             TagCommand.Create(),
             RemoveCommand.Create(),

@@ -14,6 +14,7 @@ public sealed class CarExport
     // Deeper than any file or shard of any directory that is read here.
     private const int MaxDepth = 512;
 
+    private readonly Tee _tee;
     private readonly NodeReader _nodes;
     private readonly CheckedBlocks _blocks;
     private readonly PipeWriter _output;
@@ -25,7 +26,8 @@ public sealed class CarExport
     {
         DagLimits limits = new();
         _blocks = new CheckedBlocks(source, limits);
-        _nodes = new NodeReader(new Tee(this), limits);
+        _tee = new Tee(this);
+        _nodes = new NodeReader(_tee, limits);
         _output = output;
         _duplicates = duplicates;
     }
@@ -52,7 +54,7 @@ public sealed class CarExport
         Cid target = await DagReader.FindAsync(_nodes, path, cancellationToken).ConfigureAwait(false);
         if (selection.Scope == CarScope.Block || (selection.Scope == CarScope.Entity && target.Codec is not Multicodec.DagPb))
         {
-            (await _nodes.Source.TryReadAsync(target, cancellationToken).ConfigureAwait(false))?.Dispose();
+            (await _tee.TryReadAsync(target, cancellationToken).ConfigureAwait(false))?.Dispose();
             return;
         }
         if (selection.Scope == CarScope.All && selection.Bytes is null)
@@ -109,7 +111,7 @@ public sealed class CarExport
         if (!_duplicates && depth > 0 && _written.Contains(cid.Hash))
             return;
         Cid[] links;
-        using (IMemoryOwner<byte> block = await _nodes.Source.TryReadAsync(cid, cancellationToken).ConfigureAwait(false) ?? throw DagFaults.Missing(cid))
+        using (IMemoryOwner<byte> block = await _tee.TryReadAsync(cid, cancellationToken).ConfigureAwait(false) ?? throw DagFaults.Missing(cid))
             links = cid.Codec == Multicodec.DagPb ? [.. DagPbNode.Decode(cid, block.Memory.Span, _nodes.Limits.MaxLinks).Links.Select(link => link.Cid)] : [];
         foreach (Cid link in links)
             await WriteAllAsync(link, depth + 1, cancellationToken).ConfigureAwait(false);
@@ -149,7 +151,7 @@ public sealed class CarExport
     }
 
     /// <summary>Writes what is read.</summary>
-    private sealed class Tee(CarExport export) : IBlockSource
+    private sealed class Tee(CarExport export) : ICheckedBlockSource
     {
         public async ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default) =>
             await export.ReadAndWriteAsync(cid, cancellationToken).ConfigureAwait(false);

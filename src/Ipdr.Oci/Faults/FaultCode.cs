@@ -248,4 +248,19 @@ public enum FaultCode
 
     /// <summary>Where names become CIDs cannot be asked.</summary>
     NamesUnreachable = 700,
+
+    /// <summary>A place on the network cannot be reached, or refuses.</summary>
+    SourceUnreachable = 800,
+
+    /// <summary>A place on the network answers with something else than it was asked for.</summary>
+    SourceMisbehaves = 801,
+
+    /// <summary>A place on the network takes too long, or ends its answer too early.</summary>
+    SourceStalled = 802,
+
+    /// <summary>A place on the network asks to come back later.</summary>
+    SourceThrottles = 803,
+
+    /// <summary>An address of a place on the network cannot be used.</summary>
+    BadAddress = 804,
 }

@@ -10,9 +10,10 @@ internal sealed class BlockBag : IBlockSource
 {
     private readonly Dictionary<Multihash, byte[]> _blocks = [];
     private readonly Dictionary<Multihash, Cid> _names = [];
+    private int _reads;
 
     /// <summary>How often a block was asked for.</summary>
-    public int Reads { get; private set; }
+    public int Reads => _reads;
 
     public IEnumerable<byte[]> Blocks => _blocks.Values;
 
@@ -42,13 +43,19 @@ internal sealed class BlockBag : IBlockSource
         return _names[hash] = Cid.Create(1, codec, hash);
     }
 
+    public void TakeFrom(BlockBag other)
+    {
+        foreach ((Multihash hash, byte[] bytes) in other._blocks)
+            _blocks[hash] = bytes;
+    }
+
     public void Replace(Cid cid, byte[] bytes) => _blocks[cid.Hash] = bytes;
 
     public void Remove(Cid cid) => _blocks.Remove(cid.Hash);
 
     public ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default)
     {
-        Reads++;
+        Interlocked.Increment(ref _reads);
         Assert.NotEqual(MultihashCode.Identity, cid.Hash.Code);
         return ValueTask.FromResult<IMemoryOwner<byte>?>(_blocks.TryGetValue(cid.Hash, out byte[]? bytes) ? BlockBuffer.Of(bytes) : null);
     }

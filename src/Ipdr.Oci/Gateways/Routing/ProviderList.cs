@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Gateways.Routing;
+
+/// <summary>The answer of the Delegated Routing API.</summary>
+internal sealed record ProviderList(IReadOnlyList<Provider>? Providers);

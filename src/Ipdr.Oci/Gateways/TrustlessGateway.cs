@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net;
+using System.Runtime.CompilerServices;
+using Ipdr.Oci.Car;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs.Reading;
+
+namespace Ipdr.Oci.Gateways;
+
+/// <summary>A trustless gateway (IPFS specifications, "Trustless Gateway"): blocks and CARs by HTTP, each block held against its name. Safe for several threads.</summary>
+public sealed class TrustlessGateway : ICheckedBlockSource, IDisposable
+{
+    private const string RawType = "application/vnd.ipld.raw";
+    private const string CarType = "application/vnd.ipld.car";
+
+    // "bafkqaaa" has no bytes, so every gateway has it.
+    private const string ProbeCid = "bafkqaaa";
+
+    private readonly HttpPeer _peer;
+
+    /// <summary>Nothing is sent yet.</summary>
+    /// <param name="address">Its base, as of <see cref="GatewayAddress.Parse"/>; content is below <c>ipfs/</c> there.</param>
+    /// <param name="options">How it is talked to; the defaults if null.</param>
+    public TrustlessGateway(Uri address, SourceOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        _peer = new HttpPeer(address, options ?? new SourceOptions());
+    }
+
+    /// <summary>Its address as it stands in messages, without a name and password.</summary>
+    public string Name => _peer.Name;
+
+    /// <summary>Asks for the block that everybody has.</summary>
+    /// <exception cref="SourceException">It cannot be reached, or does not speak the protocol.</exception>
+    public async Task ProbeAsync(CancellationToken cancellationToken = default)
+    {
+        HttpResponseMessage answer = await _peer.GetAsync($"ipfs/{ProbeCid}?format=raw", RawType, cancellationToken).ConfigureAwait(false);
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
+        using (answer)
+        {
+            RequireType(answer, RawType);
+            if (!(await _peer.ReadDocumentAsync(answer, 1024, cancellationToken).ConfigureAwait(false)).IsEmpty)
+                throw SourceFaults.Misbehaves(Name, $"it has bytes for {ProbeCid}, which stands for none");
+        }
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="SourceException">It cannot be reached, or gives anything but the block.</exception>
+    public async ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default)
+    {
+        HttpResponseMessage answer = await _peer.GetAsync($"ipfs/{cid}?format=raw", RawType, cancellationToken).ConfigureAwait(false);
+        if (IsAbsence(answer.StatusCode))
+        {
+            answer.Dispose();
+            return null;
+        }
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
+        using (answer)
+        {
+            RequireType(answer, RawType);
+            return await BlockBody.ReadAsync(_peer, answer, cid, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Asks for a DAG as a CAR, and gives its blocks as they come, in the gateway's order.</summary>
+    /// <remarks>
+    /// That the CAR has ended does not mean that all was in it: whoever reads the DAG notices. A gateway may send blocks that nobody asked for,
+    /// and none of its roots means anything.
+    /// </remarks>
+    /// <param name="path">What is asked for; the blocks that lead there come first.</param>
+    /// <param name="scope">How much of it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SourceException">It cannot be reached, or gives something else; with no block of that DAG at all, <see cref="SourceFailure.Unreachable"/>.</exception>
+    public async IAsyncEnumerable<FetchedBlock> ReadCarAsync(ContentPath path, DagScope scope, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        string segments = string.Concat(path.Segments.Select(segment => "/" + Uri.EscapeDataString(segment)));
+        string query = $"ipfs/{path.Root}{segments}?format=car&dag-scope={ScopeText(scope)}";
+        HttpResponseMessage answer = await _peer.GetAsync(query, $"{CarType}; version=1; order=dfs; dups=n", cancellationToken).ConfigureAwait(false);
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
+        PacedStream body = await _peer.OpenBodyAsync(answer, _peer.Options.Patience, cancellationToken).ConfigureAwait(false);
+        await using (body.ConfigureAwait(false))
+        {
+            RequireType(answer, CarType);
+            PipeReader input = CarReader.CreateInput(body);
+            try
+            {
+                using CarReader reader = await GuardAsync(() => CarReader.OpenAsync(input, Limits, cancellationToken)).ConfigureAwait(false);
+                while (await GuardAsync(() => reader.ReadNextAsync(cancellationToken)).ConfigureAwait(false) is { } block)
+                    yield return new FetchedBlock(block.Cid, Copy(block.Data));
+            }
+            finally
+            {
+                await input.CompleteAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _peer.Dispose();
+
+    private CarLimits Limits => new() { MaxBlockBytes = _peer.Options.MaxBlockBytes };
+
+    // Not there, gone, refused for reasons of law, or not found in the network in time: another place may have it.
+    private static bool IsAbsence(HttpStatusCode status) =>
+        status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.GatewayTimeout or HttpStatusCode.PreconditionFailed;
+
+    private static string ScopeText(DagScope scope) => scope switch
+    {
+        DagScope.Block => "block",
+        DagScope.Entity => "entity",
+        DagScope.All => "all",
+        _ => throw new ArgumentOutOfRangeException(nameof(scope)),
+    };
+
+    private static BlockBuffer Copy(ReadOnlySequence<byte> data)
+    {
+        BlockBuffer buffer = new((int)data.Length);
+        data.CopyTo(buffer.Memory.Span);
+        return buffer;
+    }
+
+    private void RequireType(HttpResponseMessage answer, string type)
+    {
+        string? actual = answer.Content.Headers.ContentType?.ToString();
+        if (!string.Equals(answer.Content.Headers.ContentType?.MediaType, type, StringComparison.OrdinalIgnoreCase))
+            throw SourceFaults.Misbehaves(Name, "it answers with something else than blocks", type, actual ?? "no type");
+        if (answer.Content.Headers.ContentEncoding.Count > 0)
+            throw SourceFaults.Misbehaves(Name, "its answer is encoded, and nobody asked for that", actual: string.Join(", ", answer.Content.Headers.ContentEncoding));
+        if (answer.Content.Headers.ContentType!.Parameters.FirstOrDefault(parameter => parameter.Name == "version")?.Value is { } version and not "1" and not "\"1\"")
+            throw SourceFaults.Misbehaves(Name, "its CAR is of another version than was asked for", "1", version);
+    }
+
+    // A CAR that is no CAR, or has a wrong block in it, is the gateway's doing.
+    private async ValueTask<T> GuardAsync<T>(Func<ValueTask<T>> read)
+    {
+        try
+        {
+            return await read().ConfigureAwait(false);
+        }
+        catch (CarFormatException e)
+        {
+            Fault fault = e.Fault.Within($"{Name}{Fault.PlaceSeparator}CAR");
+            throw new SourceException(fault.Code == FaultCode.Truncated ? SourceFailure.Stalled : SourceFailure.Misbehaves, fault, e);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs.Reading;
+
+namespace Ipdr.Oci.Tests.Gateways;
+
+/// <summary>A trustless gateway on the loopback interface, down to the socket, so that it can do everything wrong.</summary>
+internal sealed class GatewayServer : IAsyncDisposable
+{
+    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Misdeed _misdeed;
+    private readonly IBlockSource _blocks;
+    private readonly ConcurrentBag<Task> _connections = [];
+    private readonly Task _accepting;
+    private int _requests;
+    private int _throttled;
+
+    private GatewayServer(IBlockSource blocks, Misdeed misdeed)
+    {
+        (_blocks, _misdeed) = (blocks, misdeed);
+        _listener.Start();
+        _accepting = AcceptAsync();
+    }
+
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
+
+    /// <summary>Requests that came.</summary>
+    public int Requests => _requests;
+
+    /// <summary>Paths that were asked for.</summary>
+    public ConcurrentQueue<string> Paths { get; } = [];
+
+    /// <summary>Waits so long before each answer.</summary>
+    public TimeSpan Delay { get; init; }
+
+    /// <summary>Answers for paths that are none of a gateway's.</summary>
+    public Func<string, (string Type, byte[] Body)?>? Other { get; init; }
+
+    public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed = Misdeed.None) => new(blocks, misdeed);
+
+    public static GatewayServer Start(IBlockSource blocks, TimeSpan delay) => new(blocks, Misdeed.None) { Delay = delay };
+
+    public static GatewayServer Start(IBlockSource blocks, Func<string, (string Type, byte[] Body)?> other) => new(blocks, Misdeed.None) { Other = other };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        _listener.Stop();
+        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(_connections).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync()
+    {
+        while (true)
+        {
+            TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
+            _connections.Add(Task.Run(() => ServeAsync(client)));
+        }
+    }
+
+    private async Task ServeAsync(TcpClient client)
+    {
+        using (client)
+        {
+            NetworkStream stream = client.GetStream();
+            byte[] buffer = new byte[16 << 10];
+            int length = 0;
+            while (true)
+            {
+                int end;
+                while ((end = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) < 0)
+                {
+                    int count = await stream.ReadAsync(buffer.AsMemory(length), _stop.Token);
+                    if (count == 0)
+                        return;
+                    length += count;
+                }
+                string path = Encoding.ASCII.GetString(buffer, 0, end).Split(' ')[1];
+                length -= end + 4;
+                buffer.AsSpan(end + 4, length).CopyTo(buffer);
+                Interlocked.Increment(ref _requests);
+                Paths.Enqueue(path);
+                await Task.Delay(Delay, _stop.Token);
+                if (!await AnswerAsync(stream, path))
+                    return;
+            }
+        }
+    }
+
+    // False when the connection is to be closed.
+    private async Task<bool> AnswerAsync(NetworkStream stream, string path)
+    {
+        switch (_misdeed)
+        {
+            case Misdeed.CloseAtOnce:
+                return false;
+            case Misdeed.Stall:
+                await Task.Delay(Timeout.Infinite, _stop.Token);
+                return false;
+            case Misdeed.ServerError:
+                return await SendAsync(stream, "500 Internal Server Error", "text/plain", "it broke\r\nand how"u8.ToArray());
+            case Misdeed.ThrottleForEver:
+                return await SendAsync(stream, "429 Too Many Requests", "text/plain", [], "Retry-After: 0");
+            case Misdeed.ThrottleForAnHour:
+                return await SendAsync(stream, "503 Service Unavailable", "text/plain", [], "Retry-After: 3600");
+            case Misdeed.ThrottleTwice when Interlocked.Increment(ref _throttled) <= 2:
+                return await SendAsync(stream, "429 Too Many Requests", "text/plain", [], "Retry-After: 1");
+            case Misdeed.RedirectOnce when !path.StartsWith("/moved", StringComparison.Ordinal):
+                return await SendAsync(stream, "301 Moved Permanently", "text/plain", [], $"Location: /moved{path}");
+            case Misdeed.RedirectForEver:
+                return await SendAsync(stream, "302 Found", "text/plain", [], $"Location: {Address}more{path}");
+            case Misdeed.RedirectToFile:
+                return await SendAsync(stream, "302 Found", "text/plain", [], "Location: file:///etc/passwd");
+            case Misdeed.RedirectToNowhere:
+                return await SendAsync(stream, "302 Found", "text/plain", []);
+            case Misdeed.Html:
+                return await SendAsync(stream, "200 OK", "text/html", "<html>Log in to use this network</html>"u8.ToArray());
+        }
+        if (path.StartsWith("/moved", StringComparison.Ordinal))
+            path = path["/moved".Length..];
+        if (Other?.Invoke(path) is { } other)
+            return await SendAsync(stream, "200 OK", other.Type, other.Body);
+        if (!path.StartsWith("/ipfs/", StringComparison.Ordinal))
+            return await SendAsync(stream, "404 Not Found", "text/plain", []);
+        string cid = path["/ipfs/".Length..].Split('?', '/')[0];
+        return path.Contains("format=car", StringComparison.Ordinal) ? await CarAsync(stream, Cid.Parse(cid)) : await BlockAsync(stream, Cid.Parse(cid));
+    }
+
+    private async Task<bool> BlockAsync(NetworkStream stream, Cid cid)
+    {
+        byte[]? bytes = cid.ToString() == "bafkqaaa" ? [] : await FindAsync(cid);
+        if (bytes is null)
+            return await SendAsync(stream, "404 Not Found", "text/plain", "not here"u8.ToArray());
+        const string Type = "application/vnd.ipld.raw";
+        switch (_misdeed)
+        {
+            case Misdeed.WrongBytes:
+                bytes = [.. bytes];
+                if (bytes.Length > 0)
+                    bytes[^1] ^= 1;
+                return await SendAsync(stream, "200 OK", Type, bytes);
+            case Misdeed.WrongType:
+                return await SendAsync(stream, "200 OK", "application/octet-stream", bytes);
+            case Misdeed.EarlyClose:
+                await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {Type}\r\nContent-Length: {bytes.Length}\r\n\r\n");
+                await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), _stop.Token);
+                return false;
+            case Misdeed.Trickle:
+                await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {Type}\r\nContent-Length: {bytes.Length}\r\n\r\n");
+                foreach (byte one in bytes)
+                {
+                    await stream.WriteAsync(new[] { one }, _stop.Token);
+                    await Task.Delay(30, _stop.Token);
+                }
+                return true;
+            case Misdeed.TooLarge:
+                await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {Type}\r\nContent-Length: {1L << 40}\r\n\r\n");
+                return false;
+            case Misdeed.Endless:
+                await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {Type}\r\nConnection: close\r\n\r\n");
+                for (byte[] junk = new byte[64 << 10]; ;)
+                    await stream.WriteAsync(junk, _stop.Token);
+            default:
+                return await SendAsync(stream, "200 OK", Type, bytes);
+        }
+    }
+
+    private async Task<bool> CarAsync(NetworkStream stream, Cid root)
+    {
+        List<(Cid Cid, byte[] Bytes)> blocks = [];
+        await CollectAsync(root, blocks);
+        switch (_misdeed)
+        {
+            case Misdeed.CarWrongOrder:
+                blocks.Reverse();
+                break;
+            case Misdeed.CarExtraBlocks:
+                byte[] extra = "nobody asked for this"u8.ToArray();
+                blocks.Insert(1, (Cid.Create(1, Multicodec.Raw, Multihash.OfContent(MultihashCode.Sha256, extra)), extra));
+                break;
+            case Misdeed.CarMissingBlocks:
+                blocks.RemoveAt(blocks.Count - 1);
+                break;
+            case Misdeed.CarLies:
+                blocks[^1] = (blocks[^1].Cid, [.. blocks[^1].Bytes, 0]);
+                break;
+        }
+        byte[] car = [.. CarBytes.Header(root), .. blocks.SelectMany(block => CarBytes.Section(block.Cid, block.Bytes))];
+        if (_misdeed == Misdeed.CarIsNone)
+            car = [.. "<html>"u8, .. new byte[200]];
+        if (_misdeed == Misdeed.CarCut)
+            car = car[..^5];
+        // As gateways do it, without a length.
+        await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1; order=dfs; dups=n\r\nConnection: close\r\n\r\n");
+        await stream.WriteAsync(car, _stop.Token);
+        return false;
+    }
+
+    private async Task CollectAsync(Cid cid, List<(Cid Cid, byte[] Bytes)> blocks)
+    {
+        if (blocks.Any(block => block.Cid == cid) || await FindAsync(cid) is not { } bytes)
+            return;
+        blocks.Add((cid, bytes));
+        if (cid.Codec != Multicodec.DagPb)
+            return;
+        foreach (DagPbLink link in DagPbNode.Decode(cid, bytes, 1000).Links)
+            await CollectAsync(link.Cid, blocks);
+    }
+
+    private async Task<byte[]?> FindAsync(Cid cid)
+    {
+        using IMemoryOwner<byte>? block = await _blocks.TryReadAsync(cid, _stop.Token);
+        return block?.Memory.ToArray();
+    }
+
+    private async Task<bool> SendAsync(NetworkStream stream, string status, string type, byte[] body, string? header = null)
+    {
+        await WriteAsync(stream, $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n{(header is null ? "" : header + "\r\n")}\r\n");
+        await stream.WriteAsync(body, _stop.Token);
+        return true;
+    }
+
+    private Task WriteAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text), _stop.Token).AsTask();
+}
