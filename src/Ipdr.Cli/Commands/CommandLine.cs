@@ -13,6 +13,7 @@ internal static class CommandLine
         RootCommand root = new("ipdr, the InterPlanetary Docker Registry: container images as content that can be named, checked and moved without trusting anybody.")
         {
             ConvertCommand.Create(),
+            CopyCommand.Create(),
             CidCommand.Create(),
             CarCommand.Create(),
             VerifyCommand.Create(),

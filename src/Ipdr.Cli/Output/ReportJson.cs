@@ -14,6 +14,7 @@ namespace Ipdr.Cli.Output;
 [JsonSerializable(typeof(UnpackDocument))]
 [JsonSerializable(typeof(ImageListDocument))]
 [JsonSerializable(typeof(CollectionDocument))]
+[JsonSerializable(typeof(CopyDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {
     /// <summary>With + and letters of all languages written as themselves.</summary>

@@ -1,7 +1,9 @@
 namespace Ipdr.Oci.Archives;
 
-/// <summary>A stream whose first bytes can be looked at before they are read. Disposing of it leaves the inner stream open.</summary>
-internal sealed class PeekedStream(Stream inner) : ReadOnlyStream
+/// <summary>A stream whose first bytes can be looked at before they are read.</summary>
+/// <param name="inner">The stream.</param>
+/// <param name="leaveOpen">Disposing of this leaves the inner stream open.</param>
+internal sealed class PeekedStream(Stream inner, bool leaveOpen = true) : ReadOnlyStream
 {
     private byte[] _start = [];
     private int _from;
@@ -29,5 +31,12 @@ internal sealed class PeekedStream(Stream inner) : ReadOnlyStream
         _start.AsMemory(_from, count).CopyTo(buffer);
         _from += count;
         return ValueTask.FromResult(count);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && !leaveOpen)
+            inner.Dispose();
+        base.Dispose(disposing);
     }
 }

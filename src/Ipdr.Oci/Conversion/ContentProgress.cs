@@ -16,5 +16,5 @@ public sealed class ContentProgress(string name, long totalBytes)
     /// <summary>Bytes read so far.</summary>
     public long DoneBytes => Interlocked.Read(ref _doneBytes);
 
-    internal void Add(int bytes) => Interlocked.Add(ref _doneBytes, bytes);
+    internal void Add(long bytes) => Interlocked.Add(ref _doneBytes, bytes);
 }

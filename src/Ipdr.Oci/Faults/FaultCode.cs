@@ -249,6 +249,33 @@ public enum FaultCode
     /// <summary>Where names become CIDs cannot be asked.</summary>
     NamesUnreachable = 700,
 
+    /// <summary>A container engine does not answer.</summary>
+    EngineUnreachable = 750,
+
+    /// <summary>A container engine refused, or failed.</summary>
+    EngineFailed = 751,
+
+    /// <summary>A registry does not answer, or the connection to it breaks again and again.</summary>
+    RegistryUnreachable = 752,
+
+    /// <summary>A registry refused, or failed.</summary>
+    RegistryFailed = 753,
+
+    /// <summary>Credentials are missing or wrong.</summary>
+    Unauthorized = 754,
+
+    /// <summary>A peer's answer is not what its protocol allows.</summary>
+    BadAnswer = 755,
+
+    /// <summary>What arrived is another image than the one that was sent.</summary>
+    ImageMismatch = 756,
+
+    /// <summary>A digest cannot be kept.</summary>
+    DigestChanged = 757,
+
+    /// <summary>A file of settings cannot be used.</summary>
+    BadSettings = 758,
+
     /// <summary>A place on the network cannot be reached, or refuses.</summary>
     SourceUnreachable = 800,
 

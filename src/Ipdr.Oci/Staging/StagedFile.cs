@@ -15,11 +15,16 @@ internal sealed class StagedFile : IDisposable
         _handle = DestinationIo.Guard(path, () => File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.Read));
     }
 
+    private StagedFile(string path, long length) => (Path, Length) = (path, length);
+
     /// <summary>Where it is now.</summary>
     public string Path { get; private set; }
 
     /// <summary>Bytes written.</summary>
     public long Length { get; private set; }
+
+    /// <summary>A file that is complete and safe on the disk already.</summary>
+    public static StagedFile OfFinished(string path, long length) => new(path, length);
 
     /// <summary>Adds bytes at the end.</summary>
     /// <exception cref="IpdrException">The volume is full or fails; <see cref="FaultCode.DiskFull"/> or <see cref="FaultCode.Io"/>.</exception>

@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Ipdr.Cli.Output;
+using Ipdr.Cli.Places;
+using Ipdr.Cli.Progress;
+using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Sources;
+using Ipdr.Oci.Transfer;
+
+namespace Ipdr.Cli.Commands;
+
+/// <summary><c>ipdr copy</c>: images from one place to another.</summary>
+internal static class CopyCommand
+{
+    private static readonly Argument<ImagePlace> Source = PlaceArgument.Create("SRC", "Where the images are: " + PlaceArgument.Spellings);
+
+    private static readonly Argument<ImagePlace> Destination = PlaceArgument.Create("DST", "Where they go, written in the same way.");
+
+    private static readonly Option<Platform[]> Platforms = Choices.Parsed<Platform>(
+        "--platform", "Only images for this platform; may be repeated. Default: that of this machine, where there are several.", "OS/ARCH[/VARIANT]");
+
+    private static readonly Option<bool> AllPlatforms = new("--all-platforms", "--all", "-a") { Description = "All platforms: indexes are copied as they are." };
+
+    private static readonly Option<int> Parallel = new("--parallel")
+    {
+        Description = $"Blobs that are copied at once. Default: {CopyOptions.DefaultParallelism}.",
+        HelpName = "N",
+        DefaultValueFactory = _ => CopyOptions.DefaultParallelism,
+    };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
+
+    private static readonly Option<bool> Silent = new("--silent", "-s") { Description = "Print nothing but the digests." };
+
+    public static Command Create()
+    {
+        Command command = new("copy", "Copy images between archives, layouts, container engines, registries and the store. Digests stay, or it is said that they do not.")
+        {
+            Source, Destination, Platforms, AllPlatforms, Parallel, Json, Silent,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        CopyOptions options = new() { Platforms = parsed.GetValue(Platforms) ?? [], AllPlatforms = parsed.GetValue(AllPlatforms), Parallelism = parsed.GetValue(Parallel) };
+        if (options is { AllPlatforms: true, Platforms.Count: > 0 })
+            throw new UsageException("--platform and --all-platforms contradict each other");
+        if (options.Parallelism < 1)
+            throw new UsageException("--parallel is at least 1");
+        ImagePlace from = parsed.GetRequiredValue(Source), to = parsed.GetRequiredValue(Destination);
+        LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Warning : parsed.GetValue(GlobalOptions.LogLevel);
+        CopyResult result = await CopyAsync(from, to, options, logLevel, cancellationToken).ConfigureAwait(false);
+        new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
+        // An archive on standard output is the result.
+        CopyReport report = new(to.IsStandardStream ? Console.Error : Console.Out);
+        if (parsed.GetValue(Json))
+            report.WriteJson(result);
+        else if (parsed.GetValue(Silent))
+            report.WriteDigests(result);
+        else
+            report.WriteText(result);
+        return ExitCode.Done;
+    }
+
+    private static async Task<CopyResult> CopyAsync(ImagePlace from, ImagePlace to, CopyOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+    {
+        ProgressDisplay display = ProgressDisplay.Create(logLevel);
+        await using (display.ConfigureAwait(false))
+        {
+            PlaceOptions places = PlaceArgument.Options(display.Observer);
+            // The destination first: what is in the way there is noticed before anything is read.
+            IImageDestination destination = await Oci.Transfer.Places.OpenDestinationAsync(to, places, cancellationToken).ConfigureAwait(false);
+            await using (destination.ConfigureAwait(false))
+            {
+                IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(from, places, cancellationToken).ConfigureAwait(false);
+                await using (source.ConfigureAwait(false))
+                    return await ImageCopier.CopyAsync(source, destination, options, display.Observer, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+}

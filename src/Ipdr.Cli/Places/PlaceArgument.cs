@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Ipdr.Cli.Commands;
+using Ipdr.Cli.Inputs;
+using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Transfer;
+
+namespace Ipdr.Cli.Places;
+
+/// <summary>Places of images on the command line.</summary>
+internal static class PlaceArgument
+{
+    /// <summary>How they are written.</summary>
+    public const string Spellings = "docker-archive:FILE[:REF], oci-archive:FILE[:REF], oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], "
+        + "docker-daemon:NAME, docker://HOST/REPO:TAG, store:NAME; - for an archive on a standard stream; "
+        + "a path that is there is recognised by its content, a bare name is asked of the container engine.";
+
+    /// <summary>One place.</summary>
+    public static Argument<ImagePlace> Create(string name, string description) => new(name)
+    {
+        Description = description,
+        CustomParser = result => Choices.Parse<ImagePlace>(result, result.Tokens[^1].Value),
+    };
+
+    /// <summary>What it takes to open places from this process.</summary>
+    public static PlaceOptions Options(IConversionObserver? observer) => new()
+    {
+        Observer = observer,
+        RegistryHost = HostedRegistry.StartAsync,
+        StandardInput = () => new StandardInputStream(),
+        StandardOutput = Console.OpenStandardOutput,
+    };
+}

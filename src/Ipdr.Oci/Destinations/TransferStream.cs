@@ -1,0 +1,27 @@
+using Ipdr.Oci.Archives;
+
+namespace Ipdr.Oci.Destinations;
+
+/// <summary>Tells a transfer how far it is.</summary>
+internal sealed class TransferStream(Stream inner, BlobTransfer transfer) : ReadOnlyStream
+{
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        int count = await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        transfer.Count(count);
+        if (count == 0 && buffer.Length > 0)
+            transfer.Finish();
+        return count;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            if (transfer.BytesRead >= transfer.Descriptor.Size)
+                transfer.Finish();
+            inner.Dispose();
+        }
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,158 @@
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
+
+namespace Ipdr.Oci.Sources;
+
+/// <summary>Anything that a registry could be made of, as a source: the store, registry-v2 directories, DAGs.</summary>
+public sealed class RegistryContentSource : IImageSource, ILocalBlobs
+{
+    // One page of a listing; a place with more tags than this of one repository is walked page by page.
+    private const int PageSize = 1000;
+
+    private readonly IRegistryContent _content;
+    private readonly RepositoryReference? _reference;
+    private readonly IDisposable? _owner;
+    private IReadOnlyList<RepositoryName>? _repositories;
+
+    /// <summary>Reads from a place.</summary>
+    /// <param name="content">What is there.</param>
+    /// <param name="reference">Which image is meant; null for all.</param>
+    /// <param name="place">What messages call the place.</param>
+    /// <param name="owner">Is disposed of with the source; may be null.</param>
+    public RegistryContentSource(IRegistryContent content, RepositoryReference? reference, string place, IDisposable? owner = null)
+    {
+        ArgumentNullException.ThrowIfNull(content);
+        ArgumentNullException.ThrowIfNull(place);
+        (_content, _reference, Place, _owner) = (content, reference, place, owner);
+    }
+
+    /// <inheritdoc/>
+    public string Place { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken)
+    {
+        if (_reference is { } reference)
+            return [await FindAsync(reference, cancellationToken).ConfigureAwait(false)];
+        List<SourceImage> images = [];
+        foreach (RepositoryName repository in await RepositoriesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            List<SourceImage> named = [];
+            await foreach (Tag tag in TagsAsync(repository, cancellationToken).ConfigureAwait(false))
+            {
+                if (await _content.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } manifest)
+                    named.Add(ImageOf(repository, tag, manifest));
+            }
+            // A registry-v2 layout has the tag latest even where nobody gave it.
+            bool implied = _content is LayoutRegistry && named.FirstOrDefault(IsLatest) is { } latest && named.Exists(image => !IsLatest(image) && image.Descriptor.Digest == latest.Descriptor.Digest);
+            images.AddRange(implied ? named.Where(image => !IsLatest(image)) : named);
+        }
+        return ImageChoice.Choose(images, null, Place);
+
+        static bool IsLatest(SourceImage image) => image.Name?.Tag == Tag.Latest.ToString();
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        SourceDocuments.RequireDocumentSize(manifest, Place);
+        foreach (RepositoryName repository in await RepositoriesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await _content.FindManifestAsync(repository, manifest.Digest, cancellationToken).ConfigureAwait(false) is { } found)
+                return SourceDocuments.Check(found.Content, manifest, Place);
+        }
+        throw new IpdrException(SourceDocuments.Missing(manifest, Place));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(blob);
+        try
+        {
+            return await FindBlobAsync(blob, cancellationToken).ConfigureAwait(false) is { } found
+                ? await found.OpenAsync(offset, cancellationToken).ConfigureAwait(false)
+                : throw new IpdrException(SourceDocuments.Missing(blob, Place));
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new IpdrException(SourceDocuments.Missing(blob, Place), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), $"{Place}{Fault.PlaceSeparator}{blob.Digest}", "Check the place and its permissions."), e);
+        }
+    }
+
+    async ValueTask<FileBlob?> ILocalBlobs.FindFileAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        foreach (RepositoryName repository in await RepositoriesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await _content.FindBlobAsync(repository, blob.Digest, cancellationToken).ConfigureAwait(false) is FileBlob file && file.Size == blob.Size)
+                return file;
+        }
+        return null;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        _owner?.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<SourceImage> FindAsync(RepositoryReference reference, CancellationToken cancellationToken)
+    {
+        _repositories = [reference.Repository];
+        RegistryManifest? manifest = reference.Digest is { } digest
+            ? await _content.FindManifestAsync(reference.Repository, digest, cancellationToken).ConfigureAwait(false)
+            : await _content.FindManifestAsync(reference.Repository, reference.Tag!.Value, cancellationToken).ConfigureAwait(false);
+        return manifest is null
+            ? throw new IpdrException(new Fault(FaultCode.NotFound, $"no image here is called {reference}", Place, "Check the name."))
+            : ImageOf(reference.Repository, reference.Tag, manifest);
+    }
+
+    private async ValueTask<RegistryBlob?> FindBlobAsync(Descriptor blob, CancellationToken cancellationToken)
+    {
+        foreach (RepositoryName repository in await RepositoriesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await _content.FindBlobAsync(repository, blob.Digest, cancellationToken).ConfigureAwait(false) is { } found)
+                return found;
+        }
+        return null;
+    }
+
+    private async ValueTask<IReadOnlyList<RepositoryName>> RepositoriesAsync(CancellationToken cancellationToken)
+    {
+        if (_repositories is not null)
+            return _repositories;
+        List<RepositoryName> all = [];
+        for (IReadOnlyList<RepositoryName> page = []; ; all.AddRange(page))
+        {
+            page = await _content.ListRepositoriesAsync(all.Count == 0 ? "" : all[^1].ToString(), PageSize, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+                return _repositories = all;
+        }
+    }
+
+    private async IAsyncEnumerable<Tag> TagsAsync(RepositoryName repository, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (string last = ""; ;)
+        {
+            IReadOnlyList<Tag> page = await _content.ListTagsAsync(repository, last, PageSize, cancellationToken).ConfigureAwait(false) ?? [];
+            if (page.Count == 0)
+                yield break;
+            foreach (Tag tag in page)
+                yield return tag;
+            last = page[^1].ToString();
+        }
+    }
+
+    private static SourceImage ImageOf(RepositoryName repository, Tag? tag, RegistryManifest manifest)
+    {
+        ImageReference.TryParse(tag is { } given ? $"{repository}:{given}" : $"{repository}", null, out ImageReference? name);
+        return new SourceImage(new Descriptor(manifest.MediaType, manifest.Digest, manifest.Content.Length), tag is null ? null : name, null);
+    }
+}

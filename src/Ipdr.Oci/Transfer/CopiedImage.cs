@@ -1,0 +1,11 @@
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Images;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>An image at its destination.</summary>
+/// <param name="Reference">What it is called there.</param>
+/// <param name="Descriptor">Its manifest or index.</param>
+/// <param name="ImageIds">The image IDs of what can be run of it, in the order of the index.</param>
+/// <param name="Original">The digest that it had at its source; another one than the descriptor's where only a part was copied.</param>
+public sealed record CopiedImage(string Reference, Descriptor Descriptor, IReadOnlyList<Digest> ImageIds, Digest Original);

@@ -1,0 +1,19 @@
+using Ipdr.Oci.Images;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>What is copied, and how.</summary>
+public sealed record CopyOptions
+{
+    /// <summary>Copies that run at once by default. More than this many connections to one registry gain nothing, and some refuse them.</summary>
+    public const int DefaultParallelism = 6;
+
+    /// <summary>Only images for these platforms. Default empty: that of this machine, where an image is there for several.</summary>
+    public IReadOnlyList<Platform> Platforms { get; init; } = [];
+
+    /// <summary>All platforms, so that indexes stay as they are. Default false.</summary>
+    public bool AllPlatforms { get; init; }
+
+    /// <summary>Blobs that are copied at once, at least 1. Default 6.</summary>
+    public int Parallelism { get; init; } = DefaultParallelism;
+}

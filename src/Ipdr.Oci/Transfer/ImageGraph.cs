@@ -1,0 +1,72 @@
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>Manifests and blobs that are reached from some images, each once, what an index lists before the index.</summary>
+internal sealed class ImageGraph(IImageSource source)
+{
+    // An index of more manifests than this is no image; image-spec sets no bound.
+    private const int MaxManifests = 10_000, MaxDepth = 8;
+
+    private readonly Dictionary<Digest, GraphManifest> _read = [];
+    private readonly HashSet<Digest> _entered = [];
+    private readonly Dictionary<Digest, Descriptor> _blobs = [];
+
+    /// <summary>The manifests, children before parents.</summary>
+    public List<GraphManifest> Manifests { get; } = [];
+
+    /// <summary>Configs, layers and other blobs.</summary>
+    public IReadOnlyCollection<Descriptor> Blobs => _blobs.Values;
+
+    /// <summary>Layers that live elsewhere, by their URLs, and are not copied.</summary>
+    public bool HasForeignLayers { get; private set; }
+
+    /// <summary>Reads a manifest or index of the source, once.</summary>
+    /// <exception cref="IpdrException">It is not there, or is none.</exception>
+    public async ValueTask<GraphManifest> ReadAsync(Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        if (_read.TryGetValue(descriptor.Digest, out GraphManifest? known))
+            return known;
+        if (_read.Count >= MaxManifests)
+            throw new IpdrException(new Fault(FaultCode.Limit, $"more than {MaxManifests} manifests are reached", source.Place, "No tool writes such an index; do not use this image."));
+        ReadOnlyMemory<byte> content = await source.ReadManifestAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        string where = $"{source.Place}{Fault.PlaceSeparator}{descriptor.Digest}";
+        return _read[descriptor.Digest] = new GraphManifest(descriptor, content, ManifestSummary.Read(content, descriptor.MediaType, where));
+    }
+
+    /// <summary>Enters a manifest that was made here, with what it lists.</summary>
+    public Task AddAsync(GraphManifest made, CancellationToken cancellationToken)
+    {
+        _read[made.Descriptor.Digest] = made;
+        return AddAsync(made.Descriptor, cancellationToken);
+    }
+
+    /// <summary>Enters a manifest or index, with all that is reached from it.</summary>
+    /// <exception cref="IpdrException">Something is not there, or there is too much.</exception>
+    public Task AddAsync(Descriptor root, CancellationToken cancellationToken) => AddAsync(root, 0, cancellationToken);
+
+    private async Task AddAsync(Descriptor descriptor, int depth, CancellationToken cancellationToken)
+    {
+        if (!_entered.Add(descriptor.Digest))
+            return;
+        if (depth > MaxDepth)
+            throw new IpdrException(new Fault(FaultCode.Limit, $"indexes are nested more than {MaxDepth} deep", source.Place, "No tool writes such an index; do not use this image."));
+        GraphManifest manifest = await ReadAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        foreach (Descriptor child in manifest.Summary.Manifests)
+        {
+            // What an index lists may be anything (image-spec, image-index.md); what is no manifest is a blob.
+            if (child.MediaType.IsIndex || child.MediaType.IsManifest)
+                await AddAsync(child, depth + 1, cancellationToken).ConfigureAwait(false);
+            else
+                _blobs.TryAdd(child.Digest, child);
+        }
+        foreach (Descriptor blob in manifest.Summary.NeededBlobs)
+            _blobs.TryAdd(blob.Digest, blob);
+        HasForeignLayers |= manifest.Summary.Layers.Any(layer => layer.MediaType.IsForeignLayer);
+        Manifests.Add(manifest);
+    }
+}

@@ -1,0 +1,23 @@
+using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Registries;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>What it takes to open places.</summary>
+public sealed record PlaceOptions
+{
+    /// <summary>Is told of the progress; null for nobody.</summary>
+    public IConversionObserver? Observer { get; init; }
+
+    /// <summary>Runs a registry for an engine to pull from; null where none can be run: then engines are given archives.</summary>
+    public RegistryHost? RegistryHost { get; init; }
+
+    /// <summary>Opens standard input; null where there is none.</summary>
+    public Func<Stream>? StandardInput { get; init; }
+
+    /// <summary>Opens standard output; null where there is none.</summary>
+    public Func<Stream>? StandardOutput { get; init; }
+
+    /// <summary>The folder of the embedded store. Default: that of <see cref="Store.StoreHome"/>.</summary>
+    public string StoreHome { get; init; } = Store.StoreHome.Locate();
+}

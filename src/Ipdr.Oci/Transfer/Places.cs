@@ -1,0 +1,104 @@
+using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Engines;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
+using Ipdr.Oci.Store;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>Opens places as sources and destinations.</summary>
+public static class Places
+{
+    /// <summary>Opens a place to copy from. The caller disposes of the source.</summary>
+    /// <exception cref="IpdrException">It is not there, is something else, or cannot be copied from.</exception>
+    public static async Task<IImageSource> OpenSourceAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(options);
+        return place.Kind switch
+        {
+            PlaceKind.Archive => await OpenArchiveAsync(place, ArchiveForm.Any, options, cancellationToken).ConfigureAwait(false),
+            PlaceKind.DockerArchive => await OpenArchiveAsync(place, ArchiveForm.Docker, options, cancellationToken).ConfigureAwait(false),
+            PlaceKind.OciArchive => await OpenArchiveAsync(place, ArchiveForm.Oci, options, cancellationToken).ConfigureAwait(false),
+            PlaceKind.Oci or PlaceKind.Universal => new OciLayoutSource(place.Location, place.Reference, place.ToString()),
+            PlaceKind.RegistryV2 => new RegistryContentSource(LayoutRegistry.Open([place.Location]), ReferenceOf(place), place.ToString()),
+            PlaceKind.DockerDaemon => await OpenEngineAsync(place, options, cancellationToken).ConfigureAwait(false),
+            PlaceKind.Store => OpenStore(place, options),
+            _ => throw Unsupported(place, "copied from"),
+        };
+    }
+
+    /// <summary>Opens a place to copy to. The caller disposes of the destination.</summary>
+    /// <exception cref="IpdrException">Something is in the way, or it cannot be copied to.</exception>
+    public static async Task<IImageDestination> OpenDestinationAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(options);
+        return place.Kind switch
+        {
+            PlaceKind.Archive or PlaceKind.DockerArchive => new DockerArchiveDestination(place.ToString(), NamedBy(place), OutputOf(place, options), DepotOf(place)),
+            PlaceKind.OciArchive => new OciArchiveDestination(place.ToString(), NamedBy(place), OutputOf(place, options), DepotOf(place)),
+            PlaceKind.Oci => LayoutFolderDestination.Open(place.Location, LayoutKind.Oci, NamedBy(place)),
+            PlaceKind.RegistryV2 => LayoutFolderDestination.Open(place.Location, LayoutKind.RegistryV2, NamedBy(place)),
+            PlaceKind.Universal => LayoutFolderDestination.Open(place.Location, LayoutKind.Universal, NamedBy(place)),
+            PlaceKind.DockerDaemon => new EngineDestination(
+                await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false), options.RegistryHost, place.Reference is null ? null : NameOf(place)),
+            PlaceKind.Store => new StoreDestination(ContentStore.Open(options.StoreHome), ownsStore: true, ReferenceOf(place)),
+            _ => throw Unsupported(place, "copied to"),
+        };
+    }
+
+    private static Task<IImageSource> OpenArchiveAsync(ImagePlace place, ArchiveForm form, PlaceOptions options, CancellationToken cancellationToken)
+    {
+        ArchiveInput input = !place.IsStandardStream ? ArchiveInput.OfFile(place.Location)
+            : options.StandardInput is { } open ? ArchiveInput.OfStream(open(), "standard input") : throw Unsupported(place, "copied from");
+        return ArchiveSources.OpenAsync(input, form, place.Reference, place.IsStandardStream ? "standard input" : place.Location, PartialFolder.NewWorkFolder, options.Observer, cancellationToken);
+    }
+
+    private static async Task<IImageSource> OpenEngineAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken)
+    {
+        string name = place.Reference ?? throw new IpdrException(new Fault(FaultCode.BadReference, "it names no image", place.ToString(), "Write the name or ID of one behind it."));
+        using EngineClient client = await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        return await EngineSource.OpenAsync(client, name, PartialFolder.NewWorkFolder, options.Observer, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static RegistryContentSource OpenStore(ImagePlace place, PlaceOptions options)
+    {
+        RepositoryReference? reference = ReferenceOf(place);
+        ContentStore store = ContentStore.Open(options.StoreHome);
+        return new RegistryContentSource(store, reference, place.ToString(), store);
+    }
+
+    private static ArchiveOutput OutputOf(ImagePlace place, PlaceOptions options) => !place.IsStandardStream ? ArchiveOutput.ToFile(place.Location)
+        : options.StandardOutput is { } open ? ArchiveOutput.ToStream(open()) : throw Unsupported(place, "copied to");
+
+    private static BlobDepot DepotOf(ImagePlace place) => new(PartialBlobs.Open(place.IsStandardStream ? PartialFolder.InCache($"standard output {Environment.ProcessId}") : PartialFolder.Beside(place.Location)));
+
+    // A reference that could be a tag alone is a label, as skopeo and Docker have them; with a repository it is a name.
+    private static DestinationTraits NamedBy(ImagePlace place) => place switch
+    {
+        { Reference: null } => new DestinationTraits(),
+        { Kind: PlaceKind.DockerArchive } => new DestinationTraits { Name = NameOf(place) },
+        { Reference: { } text } when text.AsSpan().ContainsAny('/', ':') && ImageReference.TryParse(text, null, out ImageReference? name) && name.Digest is null => new DestinationTraits { Name = name },
+        _ => new DestinationTraits { Label = place.Reference },
+    };
+
+    private static ImageReference NameOf(ImagePlace place) => ImageReference.TryParse(place.Reference, null, out ImageReference? name) && name.Digest is null
+        ? name
+        : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" cannot be the name of an image", place.ToString(), "Write it as [host/]repository[:tag], lower case but for the tag."));
+
+    private static RepositoryReference? ReferenceOf(ImagePlace place)
+    {
+        if (place.Reference is null)
+            return null;
+        return RepositoryReference.TryParse(place.Reference, null, out RepositoryReference? reference)
+            ? reference
+            : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" is no name here", place.ToString(), "Write it as repository[:tag] or repository@digest, lower case but for the tag."));
+    }
+
+    private static IpdrException Unsupported(ImagePlace place, string what) => new(new Fault(FaultCode.BadDestination, $"places of this kind cannot be {what} here", place.ToString(), "See ipdr copy --help."));
+}
