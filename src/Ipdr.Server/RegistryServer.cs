@@ -1,12 +1,14 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.UnixFs.Reading;
 using Ipdr.Server.Access;
 using Ipdr.Server.Gateway;
 using Ipdr.Server.Operations;
+using Ipdr.Server.Page;
 using Ipdr.Server.Registry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -33,6 +35,7 @@ public sealed class RegistryServer : IAsyncDisposable
     private readonly RegistryApi _api;
     private readonly GatewayApi _gateway;
     private readonly DigApi _dig;
+    private readonly PageApi _page;
     private readonly Gatekeeper? _gatekeeper;
     private readonly X509Certificate2? _certificate;
     private readonly RequestLog? _log;
@@ -51,6 +54,7 @@ public sealed class RegistryServer : IAsyncDisposable
         _api = new RegistryApi(registry, content, options);
         _gateway = new GatewayApi(content, blocks, options.Deserialized);
         _dig = new DigApi(registry, content);
+        _page = new PageApi(registry, content);
         _gate = new RequestGate(options.MaxRequests);
         _application = Build();
         _log = options.AccessLog is { } output ? new RequestLog(output, options.Clock) : null;
@@ -62,6 +66,10 @@ public sealed class RegistryServer : IAsyncDisposable
     /// <summary>A registry that can be pushed to. The store stays the caller's.</summary>
     /// <exception cref="IpdrException">A file that the options name cannot be used.</exception>
     public static RegistryServer Over(ContentStore store, ServerOptions options) => new(ServedContent.Of(store), options);
+
+    /// <summary>A registry that can only be read.</summary>
+    /// <exception cref="IpdrException">A file that the options name cannot be used.</exception>
+    public static RegistryServer Over(IRegistryContent content, ServerOptions options) => new(new ServedContent(content, new JoinedBlocks([])), options);
 
     /// <summary>A server of anything.</summary>
     /// <exception cref="IpdrException">A file that the options name cannot be used.</exception>
@@ -209,6 +217,7 @@ public sealed class RegistryServer : IAsyncDisposable
         {
             "/dig" or "/dig/" => _dig.HandleAsync(context),
             _ when GatewayApi.Owns(path) => _gateway.HandleAsync(context),
+            _ when PageApi.Owns(path) => _page.HandleAsync(context),
             _ => _api.HandleAsync(context),
         };
         await answer.ConfigureAwait(false);
