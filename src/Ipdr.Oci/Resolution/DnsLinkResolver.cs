@@ -19,8 +19,8 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    private readonly SemaphoreSlim _looking = new(1, 1);
-    private volatile Known? _known;
+    private readonly Lock _lock = new();
+    private Task<Known>? _known;
 
     /// <inheritdoc/>
     public async ValueTask<Cid?> ResolveAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default)
@@ -36,23 +36,21 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
         return await names.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false);
     }
 
+    // One look-up serves all who wait for it; a failure is nobody's but theirs, and the next one looks again.
     private async ValueTask<DagResolver> LookAsync(CancellationToken cancellationToken)
     {
-        if (_known is { } known && clock.GetElapsedTime(known.Since) < known.Lifetime)
-            return known.Names;
-        await _looking.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            if (_known is { } fresh && clock.GetElapsedTime(fresh.Since) < fresh.Lifetime)
-                return fresh.Names;
-            (ContentPath path, TimeSpan lifetime) = await FollowAsync(cancellationToken).ConfigureAwait(false);
-            _known = new Known(new DagResolver(path, blocks), clock.GetTimestamp(), lifetime);
-            return _known.Names;
-        }
-        finally
-        {
-            _looking.Release();
-        }
+        Task<Known> known;
+        lock (_lock)
+            known = _known = _known is { } last && (!last.IsCompleted || (last.IsCompletedSuccessfully && IsFresh(last.Result))) ? last : LookUpAsync();
+        return (await known.WaitAsync(cancellationToken).ConfigureAwait(false)).Names;
+    }
+
+    private bool IsFresh(Known known) => clock.GetElapsedTime(known.Since) < known.Lifetime;
+
+    private async Task<Known> LookUpAsync()
+    {
+        (ContentPath path, TimeSpan lifetime) = await FollowAsync(CancellationToken.None).ConfigureAwait(false);
+        return new Known(new DagResolver(path, blocks), clock.GetTimestamp(), lifetime);
     }
 
     private async Task<(ContentPath Path, TimeSpan Lifetime)> FollowAsync(CancellationToken cancellationToken)

@@ -20,8 +20,8 @@ public sealed class BlockCache : IBlockSource
     private readonly IBlockSource _source;
     private readonly long _capacity;
     private readonly TimeProvider _clock;
-    private readonly SemaphoreSlim _trimming = new(1, 1);
     private long _untrimmed;
+    private int _trimming;
 
     /// <summary>Opens a cache.</summary>
     /// <param name="folder">Where it is; made when the first block comes.</param>
@@ -107,7 +107,7 @@ public sealed class BlockCache : IBlockSource
         try
         {
             if (Interlocked.Add(ref _untrimmed, block.Length) > _capacity / FreedPart)
-                await TrimAsync(cancellationToken).ConfigureAwait(false);
+                Trim();
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             FileStream file = new(staged, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
             await using (file.ConfigureAwait(false))
@@ -121,9 +121,10 @@ public sealed class BlockCache : IBlockSource
         }
     }
 
-    private async ValueTask TrimAsync(CancellationToken cancellationToken)
+    // One at a time in this process; another one may be at it as well, and then finds less to do.
+    private void Trim()
     {
-        if (!await _trimming.WaitAsync(0, cancellationToken).ConfigureAwait(false))
+        if (Interlocked.Exchange(ref _trimming, 1) == 1)
             return;
         try
         {
@@ -142,7 +143,7 @@ public sealed class BlockCache : IBlockSource
         }
         finally
         {
-            _trimming.Release();
+            Volatile.Write(ref _trimming, 0);
         }
     }
 }

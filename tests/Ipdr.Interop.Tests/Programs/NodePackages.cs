@@ -2,22 +2,25 @@ using System.Security.Cryptography;
 
 namespace Ipdr.Interop.Tests.Programs;
 
-/// <summary>The JavaScript packages of the folder Node, installed once as their lock file says, outside the sources.</summary>
+/// <summary>JavaScript packages, installed once as the lock file of their folder says, outside the sources.</summary>
 internal static class NodePackages
 {
     private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
     private static readonly SemaphoreSlim One = new(1);
-    private static string? _folder;
+    private static readonly Dictionary<string, string> Folders = [];
 
     /// <summary>The folder with the scripts and <c>node_modules</c>; without Node.js, npm or a registry the running test is skipped.</summary>
-    public static async Task<string> RequireAsync()
+    /// <param name="name">The folder beside the tests that has them.</param>
+    public static async Task<string> RequireAsync(string name = "Node")
     {
         ExternalProgram.Require("node");
         ExternalProgram npm = ExternalProgram.Require("npm") with { Timeout = InstallTimeout };
         await One.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            return _folder ??= await InstallAsync(npm);
+            if (!Folders.TryGetValue(name, out string? folder))
+                Folders.Add(name, folder = await InstallAsync(npm, name));
+            return folder;
         }
         finally
         {
@@ -25,9 +28,9 @@ internal static class NodePackages
         }
     }
 
-    private static async Task<string> InstallAsync(ExternalProgram npm)
+    private static async Task<string> InstallAsync(ExternalProgram npm, string name)
     {
-        string sources = Path.Combine(AppContext.BaseDirectory, "Node");
+        string sources = Path.Combine(AppContext.BaseDirectory, name);
         byte[] locked = await File.ReadAllBytesAsync(Path.Combine(sources, "package-lock.json"), TestContext.Current.CancellationToken);
         string folder = Path.Combine(Path.GetTempPath(), $"ipdr-node-{Convert.ToHexStringLower(SHA256.HashData(locked))[..16]}");
         Directory.CreateDirectory(folder);
