@@ -20,7 +20,8 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
     private readonly Lock _lock = new();
-    private Task<Known>? _known;
+    private Known? _known;
+    private Task<Known>? _looking;
 
     /// <inheritdoc/>
     public async ValueTask<Cid?> ResolveAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default)
@@ -39,10 +40,14 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
     // One look-up serves all who wait for it; a failure is nobody's but theirs, and the next one looks again.
     private async ValueTask<DagResolver> LookAsync(CancellationToken cancellationToken)
     {
-        Task<Known> known;
+        Task<Known> looking;
         lock (_lock)
-            known = _known = _known is { } last && (!last.IsCompleted || (last.IsCompletedSuccessfully && IsFresh(last.Result))) ? last : LookUpAsync();
-        return (await known.WaitAsync(cancellationToken).ConfigureAwait(false)).Names;
+        {
+            if (_known is { } known && IsFresh(known))
+                return known.Names;
+            looking = _looking = _looking is { IsCompleted: false } running ? running : LookUpAsync();
+        }
+        return (await looking.WaitAsync(cancellationToken).ConfigureAwait(false)).Names;
     }
 
     private bool IsFresh(Known known) => clock.GetElapsedTime(known.Since) < known.Lifetime;
@@ -50,7 +55,10 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
     private async Task<Known> LookUpAsync()
     {
         (ContentPath path, TimeSpan lifetime) = await FollowAsync(CancellationToken.None).ConfigureAwait(false);
-        return new Known(new DagResolver(path, blocks), clock.GetTimestamp(), lifetime);
+        Known found = new(new DagResolver(path, blocks), clock.GetTimestamp(), lifetime);
+        lock (_lock)
+            _known = found;
+        return found;
     }
 
     private async Task<(ContentPath Path, TimeSpan Lifetime)> FollowAsync(CancellationToken cancellationToken)
