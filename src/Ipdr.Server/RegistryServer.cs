@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ipdr.Oci.Faults;
@@ -16,6 +17,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -111,6 +113,8 @@ public sealed class RegistryServer : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
+        // Only the options say how the server behaves; but where telemetry goes is said by the standard variables.
+        builder.Configuration.AddInMemoryCollection(TelemetryVariables());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _options.StopTimeout);
@@ -125,6 +129,15 @@ public sealed class RegistryServer : IAsyncDisposable
         application.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics");
         application.Run(HandleAsync);
         return application;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> TelemetryVariables()
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable.Key is string name && name.StartsWith("OTEL_", StringComparison.Ordinal))
+                yield return new KeyValuePair<string, string?>(name, variable.Value as string);
+        }
     }
 
     private void Configure(KestrelServerOptions kestrel)

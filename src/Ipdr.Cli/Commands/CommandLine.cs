@@ -17,6 +17,8 @@ internal static class CommandLine
             CidCommand.Create(),
             CarCommand.Create(),
             VerifyCommand.Create(),
+            PushCommand.Create(),
+            PullCommand.Create(),
             ServeCommand.Create(),
             DigCommand.Create(),
             ListCommand.Create(),
