@@ -5,6 +5,7 @@ using Ipdr.Cli.Progress;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Transfer;
 
@@ -13,7 +14,7 @@ namespace Ipdr.Cli.Commands;
 /// <summary><c>ipdr pull</c>: an image is fetched by its CID.</summary>
 internal static class PullCommand
 {
-    private static readonly Argument<string> Reference = new("REF") { Description = "A CID in any spelling, a path or address with one, a name as the first IPDR gave, or the name of an image of the store." };
+    private static readonly Argument<string> Reference = new("REF") { Description = "A CID in any spelling, a path or address with one, a name as the first IPDR gave, or a name, of the store or of a resolver." };
 
     private static readonly Option<string[]> From = new("--from", "--ipfs-gateway")
     {
@@ -64,7 +65,7 @@ internal static class PullCommand
     {
         Command command = new("pull", "Fetch an image by its CID from places that need not be trusted, into the store and from there to a container engine, a layout or an archive.")
         {
-            Reference, From, Routing, IpfsHost, To, Tag, RegistryHost, Platforms, AllPlatforms, Json, Silent,
+            Reference, From, CidOptions.Resolvers, Routing, IpfsHost, To, Tag, RegistryHost, Platforms, AllPlatforms, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -85,7 +86,7 @@ internal static class PullCommand
         IReadOnlyList<SourceReport> reports;
         await using (pool.ConfigureAwait(false))
         {
-            result = await PullAsync(reference, sources, pool, options, logLevel, cancellationToken).ConfigureAwait(false);
+            result = await PullAsync(reference, sources, pool, CidOptions.OpenResolvers(parsed, pool), options, logLevel, cancellationToken).ConfigureAwait(false);
             reports = pool.Sources;
         }
         new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
@@ -100,14 +101,14 @@ internal static class PullCommand
     }
 
     private static async Task<PullResult> PullAsync(
-        PullReference reference, PullSources sources, BlockPool pool, PullOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+        PullReference reference, PullSources sources, BlockPool pool, CidResolvers? resolvers, PullOptions options, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
             PlaceOptions places = PlaceArgument.Options(display.Observer);
             using ContentStore store = ContentStore.Open(places.StoreHome);
-            Cid root = await reference.ResolveAsync(store, cancellationToken).ConfigureAwait(false);
+            Cid root = await reference.ResolveAsync(store, resolvers, cancellationToken).ConfigureAwait(false);
             await sources.AskAsync(pool, root, cancellationToken).ConfigureAwait(false);
             return await new ImagePuller(store, places).PullAsync(root, pool, options, cancellationToken).ConfigureAwait(false);
         }

@@ -2,6 +2,7 @@ using Ipdr.Cli.Commands;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 
 namespace Ipdr.Cli.Places;
@@ -27,15 +28,17 @@ internal sealed class PullReference(string text, Cid? root, RepositoryReference?
             : throw new IpdrException(new Fault(FaultCode.BadReference, "it is neither a CID nor a name", text, "Write a CID, a path or address with one, or repository[:tag]."));
     }
 
-    /// <summary>The CID.</summary>
+    /// <summary>The CID: that of the store's image of this name, else what the resolver says.</summary>
     /// <exception cref="IpdrException">Nothing has the name.</exception>
-    public async Task<Cid> ResolveAsync(ContentStore store, CancellationToken cancellationToken)
+    public async Task<Cid> ResolveAsync(ContentStore store, ICidResolver? resolver, CancellationToken cancellationToken)
     {
         if (root is { } known)
             return known;
         Cid? found = name!.Tag is { } tag
             ? await store.FindCidAsync(name.Repository, tag, cancellationToken).ConfigureAwait(false)
             : await store.FindCidAsync(name.Repository, name.Digest!.Value, cancellationToken).ConfigureAwait(false);
-        return found ?? throw new IpdrException(new Fault(FaultCode.NotFound, "it is no CID, and nothing here has that name", text, "See ipdr list, or give the CID."));
+        if (found is null && resolver is not null && name.Tag is { } wanted)
+            found = await resolver.ResolveAsync(name.Repository, wanted, cancellationToken).ConfigureAwait(false);
+        return found ?? throw new IpdrException(new Fault(FaultCode.NotFound, "it is no CID, and nothing here has that name", text, "See ipdr list, name where to look with --cid-resolver, or give the CID."));
     }
 }
