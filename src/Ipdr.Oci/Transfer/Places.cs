@@ -1,5 +1,6 @@
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
@@ -27,6 +28,7 @@ public static class Places
             PlaceKind.Oci or PlaceKind.Universal => new OciLayoutSource(place.Location, place.Reference, place.ToString()),
             PlaceKind.RegistryV2 => new RegistryContentSource(LayoutRegistry.Open([place.Location]), ReferenceOf(place), place.ToString()),
             PlaceKind.DockerDaemon => await OpenEngineAsync(place, options, cancellationToken).ConfigureAwait(false),
+            PlaceKind.Registry => new RegistrySource(ClientOf(place, options)),
             PlaceKind.Store => OpenStore(place, options),
             _ => throw Unsupported(place, "copied from"),
         };
@@ -47,6 +49,7 @@ public static class Places
             PlaceKind.Universal => LayoutFolderDestination.Open(place.Location, LayoutKind.Universal, NamedBy(place)),
             PlaceKind.DockerDaemon => new EngineDestination(
                 await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false), options.RegistryHost, place.Reference is null ? null : NameOf(place)),
+            PlaceKind.Registry => new RegistryDestination(ClientOf(place, options)),
             PlaceKind.Store => new StoreDestination(ContentStore.Open(options.StoreHome), ownsStore: true, ReferenceOf(place)),
             _ => throw Unsupported(place, "copied to"),
         };
@@ -65,6 +68,10 @@ public static class Places
         using EngineClient client = await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await EngineSource.OpenAsync(client, name, PartialFolder.NewWorkFolder, options.Observer, cancellationToken).ConfigureAwait(false);
     }
+
+    private static RegistryClient ClientOf(ImagePlace place, PlaceOptions options) => ImageReference.TryParse(place.Reference, null, out ImageReference? image)
+        ? new RegistryClient(image, options.Registries)
+        : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" cannot be the name of an image", place.ToString(), "Write it as docker://host/repository[:tag][@digest], lower case but for the tag."));
 
     private static RegistryContentSource OpenStore(ImagePlace place, PlaceOptions options)
     {
