@@ -9,7 +9,7 @@ using Ipdr.Oci.Images;
 namespace Ipdr.Oci.Distribution;
 
 /// <summary>Shows a registry what it asks for: a password, or tokens of a token server, which are fetched again before they expire. Safe for several threads.</summary>
-internal sealed class Authorizer(ImageReference image, RegistryOptions options, HttpMessageInvoker http)
+internal sealed class Authorizer(ImageReference image, RegistryOptions options, HttpMessageInvoker http) : IDisposable
 {
     // The default of the specification, and how long before its end a token is not used any more.
     private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60), Margin = TimeSpan.FromSeconds(10);
@@ -84,6 +84,8 @@ internal sealed class Authorizer(ImageReference image, RegistryOptions options, 
             _lock.Release();
         }
     }
+
+    public void Dispose() => _lock.Dispose();
 
     private AuthenticationHeaderValue? Basic() => _credential is { Kind: CredentialKind.Password } credential
         ? new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{credential.Username}:{credential.Secret}")))

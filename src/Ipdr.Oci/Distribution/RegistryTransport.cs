@@ -118,6 +118,7 @@ internal sealed class RegistryTransport : IDisposable
 
     public void Dispose()
     {
+        _authorizer.Dispose();
         _http.Dispose();
         _finding.Dispose();
     }

@@ -90,7 +90,7 @@ internal sealed class RegistryUpload(RegistryClient client, Descriptor blob, Fun
             await _transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);
             Follow(answer);
         }
-        catch (Exception) when (content?.Failure is { } failure and not OperationCanceledException)
+        catch (IpdrException) when (content?.Failure is { } failure and not OperationCanceledException)
         {
             // Not the registry's fault, so trying again is of no use: content that is damaged stays so.
             _sourceFailed = true;

@@ -1,3 +1,4 @@
+using Ipdr.Oci.Car;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Distribution;
@@ -30,6 +31,7 @@ public static class Places
             PlaceKind.DockerDaemon => await OpenEngineAsync(place, options, cancellationToken).ConfigureAwait(false),
             PlaceKind.Registry => new RegistrySource(ClientOf(place, options)),
             PlaceKind.Store => OpenStore(place, options),
+            PlaceKind.Car => await OpenCarAsync(place, cancellationToken).ConfigureAwait(false),
             _ => throw Unsupported(place, "copied from"),
         };
     }
@@ -78,6 +80,22 @@ public static class Places
         RepositoryReference? reference = ReferenceOf(place);
         ContentStore store = ContentStore.Open(options.StoreHome);
         return new RegistryContentSource(store, reference, place.ToString(), store);
+    }
+
+    private static async Task<IImageSource> OpenCarAsync(ImagePlace place, CancellationToken cancellationToken)
+    {
+        CarFile car = await CarFile.OpenAsync(place.Location, cancellationToken: cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return car.Header.Roots is [var root]
+                ? new RegistryContentSource(await DagRegistry.OpenAsync(root, car, cancellationToken).ConfigureAwait(false), null, place.ToString(), car)
+                : throw new IpdrException(new Fault(FaultCode.BadCar, $"the CAR names {car.Header.Roots.Count} roots, and it is not clear which is meant", place.ToString(), "Take the files out with ipdr car unpack --root, and name the folder."));
+        }
+        catch
+        {
+            car.Dispose();
+            throw;
+        }
     }
 
     private static ArchiveOutput OutputOf(ImagePlace place, PlaceOptions options) => !place.IsStandardStream ? ArchiveOutput.ToFile(place.Location)
