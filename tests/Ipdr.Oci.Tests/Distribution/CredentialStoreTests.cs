@@ -106,7 +106,8 @@ public sealed class CredentialStoreTests : IDisposable
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the helper of this test is a shell script");
         string program = _folder.File("docker-credential-" + name);
         File.WriteAllText(program, $"#!/bin/sh\nprintf '%s\\n' \"$1\" > '{_folder.File("asked")}'\ncat >> '{_folder.File("asked")}'\ncat <<'END'\n{says}\nEND\nexit {code}\n");
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Environment.SetEnvironmentVariable("PATH", $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}");
     }
 }

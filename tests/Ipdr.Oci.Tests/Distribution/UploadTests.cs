@@ -1,8 +1,6 @@
 using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Digests;
-using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Faults;
-using Ipdr.Oci.Images;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Tests.Transfer;
 using Ipdr.Oci.Transfer;
