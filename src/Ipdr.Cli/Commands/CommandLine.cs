@@ -18,6 +18,8 @@ internal static class CommandLine
             CidCommand.Create(),
             CarCommand.Create(),
             VerifyCommand.Create(),
+            PushCommand.Create(),
+            PullCommand.Create(),
             ServeCommand.Create(),
             ListCommand.Create(),
             TagCommand.Create(),

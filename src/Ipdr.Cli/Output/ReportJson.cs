@@ -14,6 +14,8 @@ namespace Ipdr.Cli.Output;
 [JsonSerializable(typeof(UnpackDocument))]
 [JsonSerializable(typeof(ImageListDocument))]
 [JsonSerializable(typeof(CollectionDocument))]
+[JsonSerializable(typeof(PushDocument))]
+[JsonSerializable(typeof(PullDocument))]
 [JsonSerializable(typeof(CopyDocument))]
 internal sealed partial class ReportJson : JsonSerializerContext
 {

@@ -18,19 +18,27 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
     private const int PipeBytes = 1 << 20;
 
     private readonly LayerCompressor _compressor = new(outputs, options);
+    private readonly LayerRecall _recall = new(outputs, options);
 
     private bool IsDryRun => outputs.IsDryRun;
 
     /// <summary>Reads the whole content.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="body">Its content.</param>
+    /// <param name="use">What it is needed as.</param>
+    /// <param name="promised">The DiffId that it should have, where that is known and the content can be read again; else null.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="IpdrException">The content cannot be read, or the destination cannot be written. Broken compression is no exception: it is noted.</exception>
-    public async Task<IngestedContent> IngestAsync(ArchiveMember member, PeekedStream body, ContentUse use, CancellationToken cancellationToken)
+    public async Task<IngestedContent> IngestAsync(ArchiveMember member, PeekedStream body, ContentUse use, Digest? promised, CancellationToken cancellationToken)
     {
         ContentProgress progress = new(member.Path.ToString(), member.Size);
         observer?.Started(progress);
         ReadOnlyMemory<byte> start = await body.PeekAsync(TarSniffer.StartLength, cancellationToken).ConfigureAwait(false);
         CompressionFormat stored = CompressionDetector.Detect(start.Span);
         IngestPlan plan = IngestPlan.For(use, stored, LayerTarget.For(options.Compression, stored), TarSniffer.LooksLikeTar(start.Span), IsDryRun);
-        IngestedContent content = stored == CompressionFormat.None
+        IngestedContent content = stored == CompressionFormat.None && plan.Convert is { } format && await TryRecallAsync(member, body, use, plan, format, promised, progress, cancellationToken).ConfigureAwait(false) is { } recalled
+            ? recalled
+            : stored == CompressionFormat.None
             ? await IngestPlainAsync(member, body, plan, progress, cancellationToken).ConfigureAwait(false)
             : await IngestCompressedAsync(member, stored, body, plan, progress, cancellationToken).ConfigureAwait(false);
         observer?.Finished(progress);
@@ -42,7 +50,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
     {
         ReadOnlyMemory<byte> bytes = member.Document!.Value;
         ContentIngestor hashing = new(new ContentOutputs(null, null), options with { Compression = LayerCompression.Preserve }, null);
-        IngestedContent content = await hashing.IngestAsync(member, new PeekedStream(new DocumentStream(bytes)), ContentUse.Unknown, cancellationToken).ConfigureAwait(false);
+        IngestedContent content = await hashing.IngestAsync(member, new PeekedStream(new DocumentStream(bytes)), ContentUse.Unknown, null, cancellationToken).ConfigureAwait(false);
         content.Kept = content.Kept! with { Content = new BlobContent.InMemory(bytes) };
         return content;
     }
@@ -52,7 +60,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
     {
         CompressionFormat target = LayerTarget.For(options.Compression, content.Stored);
         if (use.HasFlag(ContentUse.Layer) && target != content.Stored && content.Converted is null && content.DecodeFault is null)
-            content.Converted = await TranscodeAsync(content.Kept!, target, cancellationToken).ConfigureAwait(false);
+            content.Converted = await ConvertAsync(content, target, cancellationToken).ConfigureAwait(false);
         if (use.HasFlag(ContentUse.Blob) && content.Kept is null)
             content.Kept = (await TranscodeAsync(content.Converted!, CompressionFormat.None, cancellationToken).ConfigureAwait(false)) with { Digest = content.StoredDigests[DigestAlgorithm.Sha256] };
         if (!use.HasFlag(ContentUse.Blob) && content is { Converted: not null, Kept.Content: BlobContent.InFile superseded })
@@ -78,6 +86,42 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         return digest;
     }
 
+    // Null when it has to be compressed as it passes.
+    private async Task<IngestedContent?> TryRecallAsync(
+        ArchiveMember member, Stream body, ContentUse use, IngestPlan plan, CompressionFormat format, Digest? promised, ContentProgress progress, CancellationToken cancellationToken)
+    {
+        CompressionSettings? settings = _compressor.SettingsFor(format);
+        bool mayRead = promised is not null && _recall.Find(promised, settings) is not null;
+        if (!mayRead && !(use == ContentUse.Unknown && _recall.IsWorthWaiting(member, settings)))
+            return null;
+        // Content that can be read again need not be kept until its DiffId is known.
+        IngestedContent content = await IngestPlainAsync(member, body, plan with { Keep = plan.Keep || !mayRead, Convert = null }, progress, cancellationToken).ConfigureAwait(false);
+        if (_recall.Find(content.PlainDigests[DigestAlgorithm.Sha256], settings) is { } known)
+            content.Converted = await _recall.RecallAsync(known, settings!, cancellationToken).ConfigureAwait(false);
+        else if (content.Kept is not null && !mayRead)
+            content.Converted = await ConvertAsync(content, format, cancellationToken).ConfigureAwait(false);
+        if (!plan.Keep && content is { Converted: not null, Kept.Content: BlobContent.InFile passing })
+        {
+            await passing.File.DeleteAsync().ConfigureAwait(false);
+            content.Kept = null;
+        }
+        return content;
+    }
+
+    private async Task<ContentForm> ConvertAsync(IngestedContent content, CompressionFormat target, CancellationToken cancellationToken)
+    {
+        Digest? diffId = content.PlainDigests.TryGetValue(DigestAlgorithm.Sha256, out Digest plain) ? plain : null;
+        CompressionSettings? settings = _compressor.SettingsFor(target);
+        if (_recall.Find(diffId, settings) is { } known)
+            return await _recall.RecallAsync(known, settings!, cancellationToken).ConfigureAwait(false);
+        return await RememberAsync(diffId, await TranscodeAsync(content.Kept!, target, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    private async ValueTask<ContentForm> RememberAsync(Digest? diffId, ContentForm form, CancellationToken cancellationToken) =>
+        diffId is { } known && form is { CompressedWith: not null, Digest.Algorithm: DigestAlgorithm.Sha256 }
+            ? await outputs.TakeLayerAsync(known, form, cancellationToken).ConfigureAwait(false)
+            : form;
+
     private async Task<ContentForm> TranscodeAsync(ContentForm form, CompressionFormat target, CancellationToken cancellationToken)
     {
         Stream plain = OpenRead(form, decoded: true);
@@ -97,6 +141,8 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
             await BlockPump.RunAsync(body, sinks, cancellationToken).ConfigureAwait(false);
 
         Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        if (converted is not null)
+            converted = await RememberAsync(found[DigestAlgorithm.Sha256], converted, cancellationToken).ConfigureAwait(false);
         return new IngestedContent(found)
         {
             Member = member,
@@ -203,6 +249,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         {
             BlobContent.InFile file => file.File.OpenRead(),
             BlobContent.InMemory memory => new DocumentStream(memory.Bytes),
+            BlobContent.InPlace known => known.OpenRead(),
             _ => throw new InvalidOperationException("a dry run keeps no content"),
         };
         return decoded ? Decompression.Open(stored, form.Format) : stored;

@@ -1,10 +1,27 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Digests;
 
 namespace Ipdr.Oci.Conversion;
 
 /// <summary>Which members the readings of an archive need, and as what.</summary>
 internal static class ContentNeeds
 {
+    /// <summary>What the configs promise of members that are layers of one image.</summary>
+    public static Dictionary<ArchiveMember, Digest> DiffIds(IEnumerable<ArchiveNode> roots)
+    {
+        Dictionary<ArchiveMember, Digest> promised = [];
+        foreach (ImageNode image in roots.SelectMany(Soundness.Images).Distinct())
+        {
+            IReadOnlyList<Digest> diffIds = image.Config?.RootFs.DiffIds ?? [];
+            for (int i = 0; i < Math.Min(diffIds.Count, image.Layers.Count); i++)
+            {
+                if (image.Layers[i] is { IsLayer: true, Member: { } member })
+                    promised.TryAdd(member, diffIds[i]);
+            }
+        }
+        return promised;
+    }
+
     public static Dictionary<ArchiveMember, ContentUse> Of(IEnumerable<ArchiveNode> roots)
     {
         Dictionary<ArchiveMember, ContentUse> needs = [];

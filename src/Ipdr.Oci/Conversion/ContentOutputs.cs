@@ -1,17 +1,25 @@
-using Ipdr.Oci.Staging;
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Conversion;
 
 /// <summary>Opens places for content to go to.</summary>
-/// <param name="newFile">Makes files to write to; null in a dry run, which computes everything and writes nothing.</param>
+/// <param name="target">Makes files to write to; null in a dry run, which computes everything and writes nothing.</param>
 /// <param name="profile">The rules by which content gets its CID; null when no CID is wanted.</param>
-internal sealed class ContentOutputs(Func<StagedFile>? newFile, UnixFsProfile? profile)
+internal sealed class ContentOutputs(IConversionTarget? target, UnixFsProfile? profile)
 {
     private readonly FileForm? _form = profile is null ? null : new FileForm(profile);
 
-    public bool IsDryRun => newFile is null;
+    public bool IsDryRun => target is null;
 
-    public ContentOutput Open() => new(newFile?.Invoke(), _form is null ? null : new FileSink(_form, keep: !IsDryRun));
+    /// <summary>Whether layers that are remembered need not be brought to where the output goes.</summary>
+    public bool HoldsKnownLayers => target?.HoldsKnownLayers == true;
+
+    public ContentOutput Open() => new(target?.NewFile(), _form is null ? null : new FileSink(_form, keep: !IsDryRun));
+
+    /// <summary>Tells of a layer that was compressed.</summary>
+    /// <returns>The layer where it is then.</returns>
+    public ValueTask<ContentForm> TakeLayerAsync(Digest diffId, ContentForm layer, CancellationToken cancellationToken) =>
+        target?.TakeLayerAsync(diffId, layer, cancellationToken) ?? ValueTask.FromResult(layer);
 }

@@ -7,7 +7,7 @@ using Ipdr.Oci.UnixFs;
 
 namespace Ipdr.Oci.Conversion;
 
-/// <summary>How an archive is converted. The output depends on the archive and on these values, but for the last three.</summary>
+/// <summary>How an archive is converted. The output depends on the archive and on these values, but for the last five.</summary>
 public sealed record ConversionOptions
 {
     /// <summary>The form of the output. Default <see cref="LayoutKind.Oci"/>.</summary>
@@ -54,6 +54,12 @@ public sealed record ConversionOptions
 
     /// <summary>Compute every digest and write nothing. Default false.</summary>
     public bool DryRun { get; init; }
+
+    /// <summary>What layers were compressed to before. Default null: all are compressed.</summary>
+    public ILayerMemory? Memory { get; init; }
+
+    /// <summary>DiffIds of layers that will come through a pipe, as far as they are known before, such as from the engine that sends them. Default empty.</summary>
+    public IReadOnlyCollection<Digest> ExpectedLayers { get; init; } = [];
 
     /// <summary>Threads that compress. Default: one for each processor.</summary>
     public int DegreeOfParallelism { get; init; } = Environment.ProcessorCount;

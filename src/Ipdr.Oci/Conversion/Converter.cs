@@ -37,9 +37,17 @@ public sealed class Converter
         ArgumentNullException.ThrowIfNull(output);
         ArgumentNullException.ThrowIfNull(options);
         using LayoutDestination? destination = options.DryRun ? null : LayoutDestination.Open(output, options.Layout);
+        IConversionTarget? target = destination is null ? null : new FolderTarget(output, destination, options);
+        return await ConvertAsync(input, target, options, observer, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Converts one archive to any place; to none in a dry run.</summary>
+    internal static async Task<ConversionResult> ConvertAsync(
+        ArchiveInput input, IConversionTarget? target, ConversionOptions options, IConversionObserver? observer, CancellationToken cancellationToken)
+    {
         try
         {
-            return await new Converter(input, options, observer).RunAsync(output, destination, cancellationToken).ConfigureAwait(false);
+            return await new Converter(input, options, observer).RunAsync(target, cancellationToken).ConfigureAwait(false);
         }
         catch (IpdrException e) when (IsOfInput(e))
         {
@@ -50,11 +58,11 @@ public sealed class Converter
     // Faults of the destination name their own place.
     private static bool IsOfInput(IpdrException e) => e.Fault.Code is not (FaultCode.Io or FaultCode.DiskFull or FaultCode.DestinationExists or FaultCode.BadDestination);
 
-    private async Task<ConversionResult> RunAsync(string output, LayoutDestination? destination, CancellationToken cancellationToken)
+    private async Task<ConversionResult> RunAsync(IConversionTarget? target, CancellationToken cancellationToken)
     {
         using ArchiveWalk walk = new(_input, _options.Limits);
         await walk.OpenAsync(cancellationToken).ConfigureAwait(false);
-        ContentIngestor ingestor = new(new ContentOutputs(destination is null ? null : destination.NewFile, _options.Profile), _options, _observer);
+        ContentIngestor ingestor = new(new ContentOutputs(target, _options.Profile), _options, _observer);
         MemberIngestion members = new(ingestor, walk.IsInPlace ? _input.File!.SafeFileHandle : null);
         ArchiveContents contents = await walk.ScanAsync(members, cancellationToken).ConfigureAwait(false);
         WarnOfEnd(contents, walk.Compression);
@@ -64,20 +72,10 @@ public sealed class Converter
         LayoutContents layout = composer.Compose(roots);
         IReadOnlyList<ConvertedImage> images = composer.Images(roots);
         WarnOfHistories(roots);
-        Dag? dag = await PlaceAsync(layout, output, destination, cancellationToken).ConfigureAwait(false);
-        return new ConversionResult(images, composer.Artifacts(), _options.Layout, destination is null ? null : output, dag, [.. _warnings.Distinct().Select(warning => warning.Within(_input.Name))]);
-    }
-
-    private async Task<Dag?> PlaceAsync(LayoutContents layout, string output, LayoutDestination? destination, CancellationToken cancellationToken)
-    {
-        LayoutNaming? naming = _options.Profile is null ? null : new LayoutNaming(_options.Layout, layout, _options.Profile);
-        if (destination is null)
-            return naming?.OfContents(LayoutPlan.For(_options.Layout, layout), null);
-        CommittedLayout committed = await destination.CommitAsync(layout, cancellationToken).ConfigureAwait(false);
-        _warnings.AddRange(committed.Plan.Warnings);
-        if (naming is null)
-            return null;
-        return committed.IsNew ? naming.OfContents(committed.Plan, output) : await naming.OfFolderAsync(committed.Plan, output, cancellationToken).ConfigureAwait(false);
+        Dag? dag = target is not null ? await target.PlaceAsync(layout, _warnings, cancellationToken).ConfigureAwait(false)
+            : _options.Profile is { } profile ? new LayoutNaming(_options.Layout, layout, profile).OfContents(LayoutPlan.For(_options.Layout, layout), null)
+            : null;
+        return new ConversionResult(images, composer.Artifacts(), _options.Layout, target?.Output, dag, [.. _warnings.Distinct().Select(warning => warning.Within(_input.Name))]);
     }
 
     private async Task<IReadOnlyList<ArchiveRoot>> ReadAsync(ArchiveContents contents, MemberIngestion members, CancellationToken cancellationToken)
@@ -89,7 +87,7 @@ public sealed class Converter
         filter.RequireAny(docker, oci);
 
         ArchiveNode[] nodes = [.. (docker?.Roots ?? []).Concat(oci?.Roots ?? []).Select(root => root.Node).Distinct()];
-        await members.BringInAsync(ContentNeeds.Of(nodes), cancellationToken).ConfigureAwait(false);
+        await members.BringInAsync(ContentNeeds.Of(nodes), ContentNeeds.DiffIds(nodes), cancellationToken).ConfigureAwait(false);
         ContentChecker checker = new(members);
         foreach (ArchiveNode node in nodes)
             await checker.CheckAsync(node, cancellationToken).ConfigureAwait(false);

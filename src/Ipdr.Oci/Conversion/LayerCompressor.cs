@@ -19,7 +19,7 @@ internal sealed class LayerCompressor(ContentOutputs outputs, ConversionOptions 
     {
         using DigestSet digests = new([_algorithm]);
         using ContentOutput output = outputs.Open();
-        CompressionSettings? settings = target == CompressionFormat.None ? null : new CompressionSettings(options.RecipeFor(target), LevelFor(target));
+        CompressionSettings? settings = SettingsFor(target);
         if (settings is null)
             await BlockPump.RunAsync(plain, [.. plainSinks, HashAsync, .. output.Sinks], cancellationToken).ConfigureAwait(false);
         else
@@ -38,6 +38,9 @@ internal sealed class LayerCompressor(ContentOutputs outputs, ConversionOptions 
             return output.AppendAsync(bytes, token);
         }
     }
+
+    /// <summary>How a layer is compressed; null where it is not.</summary>
+    public CompressionSettings? SettingsFor(CompressionFormat target) => target == CompressionFormat.None ? null : new CompressionSettings(options.RecipeFor(target), LevelFor(target));
 
     private Task<CompressionResult> CompressAsync(Stream plain, CompressionSettings settings, IReadOnlyList<BlockPump.Sink> plainSinks, BlockPump.Sink write, CancellationToken cancellationToken)
     {

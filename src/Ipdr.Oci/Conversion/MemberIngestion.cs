@@ -22,24 +22,28 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? 
         if (file is not null && member.IsContiguous && first.IsContiguous)
             return;
         if (ReferenceEquals(member, first))
-            _contents[member] = await ingestor.IngestAsync(member, body, ContentUse.Unknown, cancellationToken).ConfigureAwait(false);
+            _contents[member] = await ingestor.IngestAsync(member, body, ContentUse.Unknown, null, cancellationToken).ConfigureAwait(false);
         else if (_contents.TryGetValue(first, out IngestedContent? known))
             known.RepeatsDiffer |= await HashAsync(body, cancellationToken).ConfigureAwait(false) != known.StoredDigests[DigestAlgorithm.Sha256];
     }
 
     /// <summary>Makes sure that every member is there in the forms that it is needed in.</summary>
-    public async Task BringInAsync(IReadOnlyDictionary<ArchiveMember, ContentUse> needed, CancellationToken cancellationToken)
+    /// <param name="needed">The forms.</param>
+    /// <param name="diffIds">What is promised of members that are layers.</param>
+    /// <param name="cancellationToken">Stops the work.</param>
+    public async Task BringInAsync(IReadOnlyDictionary<ArchiveMember, ContentUse> needed, IReadOnlyDictionary<ArchiveMember, Digest> diffIds, CancellationToken cancellationToken)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, LayersSideBySide), CancellationToken = cancellationToken };
         // The largest first, or it would be the one that all others have to wait for.
         await Parallel.ForEachAsync(needed.OrderByDescending(pair => pair.Key.Size).ThenBy(pair => pair.Key.BodyOffset), parallel, async (pair, token) =>
         {
-            IngestedContent content = await BringInAsync(pair.Key, pair.Value, token).ConfigureAwait(false);
+            Digest? promised = diffIds.TryGetValue(pair.Key, out Digest diffId) ? diffId : null;
+            IngestedContent content = await BringInAsync(pair.Key, pair.Value, promised, token).ConfigureAwait(false);
             await ingestor.CompleteAsync(content, pair.Value, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
-    private async Task<IngestedContent> BringInAsync(ArchiveMember member, ContentUse use, CancellationToken cancellationToken)
+    private async Task<IngestedContent> BringInAsync(ArchiveMember member, ContentUse use, Digest? promised, CancellationToken cancellationToken)
     {
         IngestedContent? content;
         lock (_contents)
@@ -49,18 +53,21 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? 
         }
         content = member.Document is not null
             ? await ingestor.IngestDocumentAsync(member, cancellationToken).ConfigureAwait(false)
-            : await ReadInPlaceAsync(member, use, cancellationToken).ConfigureAwait(false);
+            : await ReadInPlaceAsync(member, use, promised, cancellationToken).ConfigureAwait(false);
+        // Other content than was promised, and it was not kept: it is read again, without a promise.
+        if (content.Kept is null && content.Converted is null && use.HasFlag(ContentUse.Layer) && content.DecodeFault is null)
+            content = await ReadInPlaceAsync(member, use, null, cancellationToken).ConfigureAwait(false);
         lock (_contents)
             _contents[member] = content;
         return content;
     }
 
-    private async Task<IngestedContent> ReadInPlaceAsync(ArchiveMember member, ContentUse use, CancellationToken cancellationToken)
+    private async Task<IngestedContent> ReadInPlaceAsync(ArchiveMember member, ContentUse use, Digest? promised, CancellationToken cancellationToken)
     {
         FileSectionStream body = new(file!, member.BodyOffset, member.Size);
         await using (body.ConfigureAwait(false))
         {
-            IngestedContent content = await ingestor.IngestAsync(member, new PeekedStream(body), use, cancellationToken).ConfigureAwait(false);
+            IngestedContent content = await ingestor.IngestAsync(member, new PeekedStream(body), use, promised, cancellationToken).ConfigureAwait(false);
             foreach (ArchiveMember repeat in member.Repeats.Where(repeat => repeat.IsFile && repeat.Document is null))
             {
                 FileSectionStream again = new(file!, repeat.BodyOffset, repeat.Size);

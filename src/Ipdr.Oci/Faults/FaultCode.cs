@@ -287,4 +287,7 @@ public enum FaultCode
 
     /// <summary>An address of a place on the network cannot be used.</summary>
     BadAddress = 804,
+
+    /// <summary>A place on the network cannot keep what it was sent.</summary>
+    DestinationRefuses = 805,
 }

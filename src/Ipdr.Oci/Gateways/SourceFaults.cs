@@ -53,6 +53,20 @@ internal static class SourceFaults
         return new SourceException(SourceFailure.Throttles, fault) { RetryAfter = retryAfter };
     }
 
+    public static SourceException OtherCid(string place, Cid expected, string? actual) => new(
+        SourceFailure.Misbehaves,
+        new Fault(FaultCode.CidMismatch, "it gives what it was sent another name", place, Elsewhere)
+        {
+            Expected = expected.ToString(),
+            Actual = actual is null ? "none" : Printable(actual),
+        });
+
+    public static SourceException Incomplete(string place, Cid root, string why) => new(
+        SourceFailure.Unreachable, new Fault(FaultCode.DestinationRefuses, $"it could not keep {root}: {Printable(why)}", place, "Run it again; what it has already is not sent again."));
+
+    public static SourceException NotKept(string place, Cid root, string why) => new(
+        SourceFailure.Unreachable, new Fault(FaultCode.DestinationRefuses, $"it does not keep {root}: {Printable(why)}", place, "Ask its operator, or use another place."));
+
     public static IpdrException BadAddress(string address, string what, string remedy) =>
         new(new Fault(FaultCode.BadAddress, what, Printable(address), remedy));
 

@@ -18,6 +18,10 @@ internal abstract record BlobContent
     /// <summary>A document.</summary>
     public sealed record InMemory(ReadOnlyMemory<byte> Bytes) : BlobContent;
 
+    /// <summary>A blob that is where it belongs already.</summary>
+    /// <param name="OpenRead">Opens it from its start.</param>
+    public sealed record InPlace(Func<Stream> OpenRead) : BlobContent;
+
     /// <summary>Bytes that were not kept, in a dry run.</summary>
     /// <param name="Node">Their DAG; null when no CID is wanted.</param>
     public sealed record Discarded(FileNode? Node) : BlobContent;

@@ -52,6 +52,10 @@ internal sealed class StagedFile : IDisposable
     /// <summary>Makes what was written outlive a power failure, beside other work; <see cref="MoveToAsync"/> waits for it.</summary>
     public void BeginComplete() => _completion = Task.Run(Complete);
 
+    /// <summary>Waits until what was written is safe on the disk.</summary>
+    /// <exception cref="IpdrException">The volume is full or fails.</exception>
+    public Task CompletedAsync() => _completion;
+
     /// <summary>Reads the file from its start. The caller disposes of the stream.</summary>
     public Stream OpenRead() => new FileStream(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
 

@@ -1,10 +1,12 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using System.Text;
+using Ipdr.Oci.Digests;
 
 namespace Ipdr.Oci.Store;
 
-/// <summary>The name of an upload: 32 lower-case hex digits that nobody can guess.</summary>
+/// <summary>The name of an upload: 32 lower-case hex digits; those that clients may continue can be guessed by nobody else.</summary>
 public readonly record struct UploadId : ISpanParsable<UploadId>
 {
     private const int Bytes = 16;
@@ -17,6 +19,9 @@ public readonly record struct UploadId : ISpanParsable<UploadId>
 
     /// <summary>A name that no other upload has.</summary>
     public static UploadId Create() => new(Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(Bytes)));
+
+    /// <summary>The name of the upload of one certain blob, so that it is found again.</summary>
+    internal static UploadId Of(Digest digest) => new(Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes($"ipdr pull {digest}")).AsSpan(0, Bytes)));
 
     /// <inheritdoc cref="Parse(ReadOnlySpan{char}, IFormatProvider?)"/>
     public static UploadId Parse(string s, IFormatProvider? provider = null) => Parse(s.AsSpan(), provider);

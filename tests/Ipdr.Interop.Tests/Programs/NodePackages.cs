@@ -2,22 +2,33 @@ using System.Security.Cryptography;
 
 namespace Ipdr.Interop.Tests.Programs;
 
-/// <summary>The JavaScript packages of the folder Node, installed once as their lock file says, outside the sources.</summary>
+/// <summary>JavaScript packages, installed once as their lock files say, outside the sources.</summary>
 internal static class NodePackages
 {
-    private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan InstallTimeout = TimeSpan.FromMinutes(10);
     private static readonly SemaphoreSlim One = new(1);
-    private static string? _folder;
+    private static readonly Dictionary<string, (string? Folder, string? Absence)> Installed = [];
 
     /// <summary>The folder with the scripts and <c>node_modules</c>; without Node.js, npm or a registry the running test is skipped.</summary>
     public static async Task<string> RequireAsync()
     {
         ExternalProgram.Require("node");
-        ExternalProgram npm = ExternalProgram.Require("npm") with { Timeout = InstallTimeout };
+        ExternalProgram.Require("npm");
+        (string? folder, string? absence) = await TryInstallAsync("Node");
+        Assert.SkipWhen(folder is null, absence ?? "");
+        return folder!;
+    }
+
+    /// <summary>Installs the packages of a folder of this project.</summary>
+    /// <returns>The folder with the scripts and <c>node_modules</c>, or why there is none.</returns>
+    public static async Task<(string? Folder, string? Absence)> TryInstallAsync(string name)
+    {
         await One.WaitAsync(TestContext.Current.CancellationToken);
         try
         {
-            return _folder ??= await InstallAsync(npm);
+            if (!Installed.TryGetValue(name, out (string? Folder, string? Absence) installed))
+                Installed[name] = installed = await InstallAsync(name, new ExternalProgram(ExternalProgram.Find("npm")!) { Timeout = InstallTimeout });
+            return installed;
         }
         finally
         {
@@ -25,9 +36,9 @@ internal static class NodePackages
         }
     }
 
-    private static async Task<string> InstallAsync(ExternalProgram npm)
+    private static async Task<(string? Folder, string? Absence)> InstallAsync(string name, ExternalProgram npm)
     {
-        string sources = Path.Combine(AppContext.BaseDirectory, "Node");
+        string sources = Path.Combine(AppContext.BaseDirectory, name);
         byte[] locked = await File.ReadAllBytesAsync(Path.Combine(sources, "package-lock.json"), TestContext.Current.CancellationToken);
         string folder = Path.Combine(Path.GetTempPath(), $"ipdr-node-{Convert.ToHexStringLower(SHA256.HashData(locked))[..16]}");
         Directory.CreateDirectory(folder);
@@ -37,9 +48,10 @@ internal static class NodePackages
         if (!File.Exists(done))
         {
             ProgramResult installed = await npm.RunAsync("ci", "--prefix", folder, "--ignore-scripts", "--no-audit", "--no-fund");
-            Assert.SkipWhen(!installed.Succeeded, $"npm could not install the packages: {installed.Errors.Split('\n')[0]}");
+            if (!installed.Succeeded)
+                return (null, $"npm could not install the packages: {installed.Errors.Split('\n')[0]}");
             await File.WriteAllTextAsync(done, "", TestContext.Current.CancellationToken);
         }
-        return folder;
+        return (folder, null);
     }
 }

@@ -16,14 +16,15 @@ internal sealed class GatewayServer : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly Misdeed _misdeed;
     private readonly IBlockSource _blocks;
+    private readonly Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? _makeCar;
     private readonly ConcurrentBag<Task> _connections = [];
     private readonly Task _accepting;
     private int _requests;
     private int _throttled;
 
-    private GatewayServer(IBlockSource blocks, Misdeed misdeed)
+    private GatewayServer(IBlockSource blocks, Misdeed misdeed, Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? makeCar = null)
     {
-        (_blocks, _misdeed) = (blocks, misdeed);
+        (_blocks, _misdeed, _makeCar) = (blocks, misdeed, makeCar);
         _listener.Start();
         _accepting = AcceptAsync();
     }
@@ -43,6 +44,9 @@ internal sealed class GatewayServer : IAsyncDisposable
     public Func<string, (string Type, byte[] Body)?>? Other { get; init; }
 
     public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed = Misdeed.None) => new(blocks, misdeed);
+
+    /// <summary>One that gives CARs too.</summary>
+    public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed, Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>> makeCar) => new(blocks, misdeed, makeCar);
 
     public static GatewayServer Start(IBlockSource blocks, TimeSpan delay) => new(blocks, Misdeed.None) { Delay = delay };
 
@@ -175,44 +179,21 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     private async Task<bool> CarAsync(NetworkStream stream, Cid root)
     {
-        List<(Cid Cid, byte[] Bytes)> blocks = [];
-        await CollectAsync(root, blocks);
-        switch (_misdeed)
+        if (_makeCar is null)
+            return await SendAsync(stream, "406 Not Acceptable", "text/plain", []);
+        byte[] car = await _makeCar(root, FindAsync, _misdeed);
+        if (_misdeed == Misdeed.CarErrorBehind)
         {
-            case Misdeed.CarWrongOrder:
-                blocks.Reverse();
-                break;
-            case Misdeed.CarExtraBlocks:
-                byte[] extra = "nobody asked for this"u8.ToArray();
-                blocks.Insert(1, (Cid.Create(1, Multicodec.Raw, Multihash.OfContent(MultihashCode.Sha256, extra)), extra));
-                break;
-            case Misdeed.CarMissingBlocks:
-                blocks.RemoveAt(blocks.Count - 1);
-                break;
-            case Misdeed.CarLies:
-                blocks[^1] = (blocks[^1].Cid, [.. blocks[^1].Bytes, 0]);
-                break;
+            await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1\r\nTransfer-Encoding: chunked\r\nTrailer: X-Stream-Error\r\n\r\n");
+            await WriteAsync(stream, $"{car.Length:x}\r\n");
+            await stream.WriteAsync(car, _stop.Token);
+            await WriteAsync(stream, "\r\n0\r\nX-Stream-Error: disk full\r\n\r\n");
+            return true;
         }
-        byte[] car = [.. CarBytes.Header(root), .. blocks.SelectMany(block => CarBytes.Section(block.Cid, block.Bytes))];
-        if (_misdeed == Misdeed.CarIsNone)
-            car = [.. "<html>"u8, .. new byte[200]];
-        if (_misdeed == Misdeed.CarCut)
-            car = car[..^5];
         // As gateways do it, without a length.
         await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1; order=dfs; dups=n\r\nConnection: close\r\n\r\n");
         await stream.WriteAsync(car, _stop.Token);
         return false;
-    }
-
-    private async Task CollectAsync(Cid cid, List<(Cid Cid, byte[] Bytes)> blocks)
-    {
-        if (blocks.Any(block => block.Cid == cid) || await FindAsync(cid) is not { } bytes)
-            return;
-        blocks.Add((cid, bytes));
-        if (cid.Codec != Multicodec.DagPb)
-            return;
-        foreach (DagPbLink link in DagPbNode.Decode(cid, bytes, 1000).Links)
-            await CollectAsync(link.Cid, blocks);
     }
 
     private async Task<byte[]?> FindAsync(Cid cid)

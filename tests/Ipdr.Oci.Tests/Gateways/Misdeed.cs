@@ -27,4 +27,5 @@ public enum Misdeed
     CarCut,
     CarLies,
     CarIsNone,
+    CarErrorBehind,
 }

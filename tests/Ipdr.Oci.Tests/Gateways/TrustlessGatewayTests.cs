@@ -129,7 +129,7 @@ public sealed class TrustlessGatewayTests
     public async Task All_blocks_of_a_car_come_checked(Misdeed misdeed)
     {
         SampleFile file = await SampleFile.CreateAsync(20_000);
-        await using GatewayServer server = GatewayServer.Start(file.Blocks, misdeed);
+        await using GatewayServer server = GatewayServer.Start(file.Blocks, misdeed, CarAnswer.MakeAsync);
         using TrustlessGateway gateway = new(server.Address);
 
         BlockBag received = new();
@@ -150,11 +150,12 @@ public sealed class TrustlessGatewayTests
     [InlineData(Misdeed.CarLies, SourceFailure.Misbehaves)]
     [InlineData(Misdeed.CarIsNone, SourceFailure.Misbehaves)]
     [InlineData(Misdeed.CarCut, SourceFailure.Stalled)]
+    [InlineData(Misdeed.CarErrorBehind, SourceFailure.Stalled)]
     [InlineData(Misdeed.Html, SourceFailure.Misbehaves)]
     public async Task A_broken_car_is_told_for_what_it_is(Misdeed misdeed, SourceFailure failure)
     {
         SampleFile file = await SampleFile.CreateAsync(20_000);
-        await using GatewayServer server = GatewayServer.Start(file.Blocks, misdeed);
+        await using GatewayServer server = GatewayServer.Start(file.Blocks, misdeed, CarAnswer.MakeAsync);
         using TrustlessGateway gateway = new(server.Address);
 
         SourceException e = await Assert.ThrowsAsync<SourceException>(async () =>

@@ -36,6 +36,12 @@ internal sealed class BlockBag : IBlockSource
 
     public Cid AddNode(Node node) => Add(Multicodec.DagPb, node.ToBytes());
 
+    public void Add(Cid cid, byte[] bytes)
+    {
+        _blocks[cid.Hash] = bytes;
+        _names[cid.Hash] = cid;
+    }
+
     public Cid Add(Multicodec codec, byte[] bytes)
     {
         Multihash hash = Multihash.OfContent(MultihashCode.Sha256, bytes);

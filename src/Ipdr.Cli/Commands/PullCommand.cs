@@ -1,0 +1,119 @@
+using System.CommandLine;
+using Ipdr.Cli.Output;
+using Ipdr.Cli.Places;
+using Ipdr.Cli.Progress;
+using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Store;
+using Ipdr.Oci.Transfer;
+
+namespace Ipdr.Cli.Commands;
+
+/// <summary><c>ipdr pull</c>: an image is fetched by its CID.</summary>
+internal static class PullCommand
+{
+    private static readonly Argument<string> Reference = new("REF") { Description = "A CID in any spelling, a path or address with one, or a name as the first IPDR gave." };
+
+    private static readonly Option<string[]> From = new("--from", "--ipfs-gateway")
+    {
+        Description = "Who has it; may be repeated, then blocks are spread over all. The URL of a gateway, kubo[=ADDRESS] for an IPFS daemon, or car:FILE. Nobody is trusted. Default: the store, and the daemon of this machine if it runs.",
+        HelpName = "URL",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string[]> Routing = new("--routing")
+    {
+        Description = "Who knows who has it: the URL of a delegated routing server; may be repeated.",
+        HelpName = "URL",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private static readonly Option<string?> IpfsHost = KuboOptions.Host();
+
+    private static readonly Option<ImagePlace?> To = new("--to")
+    {
+        Description = "Where it goes: docker-daemon:[NAME], oci:DIR, docker-archive:FILE, oci-archive:FILE, registry-v2:DIR, docker://…; - for an archive on standard output; store for nowhere else. Default: the container engine, if one answers.",
+        HelpName = "PLACE",
+        CustomParser = result => result.Tokens[^1].Value switch
+        {
+            "store" => new ImagePlace(PlaceKind.Store, "", null),
+            "docker-daemon" => new ImagePlace(PlaceKind.DockerDaemon, "", null),
+            string text => Choices.Parse<ImagePlace>(result, text),
+        },
+    };
+
+    private static readonly Option<string?> Tag = new("--tag") { Description = "Which of several images below the CID. Default: latest.", HelpName = "TAG" };
+
+    private static readonly Option<string> RegistryHost = new("--docker-registry-host")
+    {
+        Description = "The registry that the image's name begins with.",
+        HelpName = "HOST:PORT",
+        DefaultValueFactory = _ => new PullOptions().RegistryHost,
+    };
+
+    private static readonly Option<Platform[]> Platforms = Choices.Parsed<Platform>("--platform", "Only images for this platform; may be repeated. Default: that of this machine, where there are several.", "OS/ARCH[/VARIANT]");
+
+    private static readonly Option<bool> AllPlatforms = new("--all-platforms", "--all", "-a") { Description = "All platforms." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
+
+    private static readonly Option<bool> Silent = new("--silent", "-s") { Description = "Print nothing but the reference to run." };
+
+    public static Command Create()
+    {
+        Command command = new("pull", "Fetch an image by its CID from places that need not be trusted, into the store and from there to a container engine, a layout or an archive.")
+        {
+            Reference, From, Routing, IpfsHost, To, Tag, RegistryHost, Platforms, AllPlatforms, Json, Silent,
+        };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        Cid root = ReadReference(parsed.GetRequiredValue(Reference));
+        CopyOptions copy = new() { Platforms = parsed.GetValue(Platforms) ?? [], AllPlatforms = parsed.GetValue(AllPlatforms) };
+        if (copy is { AllPlatforms: true, Platforms.Count: > 0 })
+            throw new UsageException("--platform and --all-platforms contradict each other");
+        PullOptions options = new() { Copy = copy, Tag = parsed.GetValue(Tag), Destination = parsed.GetValue(To), RegistryHost = parsed.GetRequiredValue(RegistryHost) };
+        LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Warning : parsed.GetValue(GlobalOptions.LogLevel);
+        SourceNotes notes = new(Console.Error, logLevel);
+        PullSources sources = new(parsed.GetValue(From) ?? [], parsed.GetValue(Routing) ?? [], parsed.GetValue(IpfsHost), notes);
+        BlockPool pool = await sources.OpenAsync(root, cancellationToken).ConfigureAwait(false);
+        PullResult result;
+        IReadOnlyList<SourceReport> reports;
+        await using (pool.ConfigureAwait(false))
+        {
+            result = await PullAsync(root, pool, options, logLevel, cancellationToken).ConfigureAwait(false);
+            reports = pool.Sources;
+        }
+        new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
+        PullReport report = new(options.Destination?.IsStandardStream == true ? Console.Error : Console.Out);
+        if (parsed.GetValue(Json))
+            report.WriteJson(result, reports);
+        else if (parsed.GetValue(Silent))
+            report.WriteReference(result);
+        else
+            report.WriteText(result, reports);
+        return ExitCode.Done;
+    }
+
+    private static async Task<PullResult> PullAsync(Cid root, BlockPool pool, PullOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+    {
+        ProgressDisplay display = ProgressDisplay.Create(logLevel);
+        await using (display.ConfigureAwait(false))
+        {
+            PlaceOptions places = PlaceArgument.Options(display.Observer);
+            using ContentStore store = ContentStore.Open(places.StoreHome);
+            return await new ImagePuller(store, places).PullAsync(root, pool, options, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // The whole of what stands at the CID; a path below it would be a part of a layout.
+    private static Cid ReadReference(string text)
+    {
+        ContentPath path = ContentPath.Parse(text);
+        return path.Segments.Count == 0 ? path.Root : throw new UsageException($"\"{text}\" leads below a CID, and an image is all of it");
+    }
+}

@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Gateways.Kubo;
+
+/// <summary>Answer of <c>block/put</c>.</summary>
+internal sealed record KuboBlock(string? Key);

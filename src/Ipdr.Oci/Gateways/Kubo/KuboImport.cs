@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Gateways.Kubo;
+
+/// <summary>A line of <c>dag/import</c>.</summary>
+internal sealed record KuboImport(KuboImportedRoot? Root);

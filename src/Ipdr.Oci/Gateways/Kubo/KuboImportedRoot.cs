@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Gateways.Kubo;
+
+/// <summary>A root of an imported CAR.</summary>
+internal sealed record KuboImportedRoot(KuboLink? Cid, string? PinErrorMsg);

@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Gateways.Kubo;
+
+/// <summary>A pin.</summary>
+internal sealed record KuboPin(string? Type);

@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Gateways.Kubo;
+
+/// <summary>Answer of <c>pin/add</c>.</summary>
+internal sealed record KuboPinned(IReadOnlyList<string>? Pins);

@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Gateways.Kubo;
+
+/// <summary>A line of <c>refs</c>.</summary>
+internal sealed record KuboReference(string? Ref, string? Err);

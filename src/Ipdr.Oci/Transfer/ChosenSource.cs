@@ -1,0 +1,21 @@
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>A source of which one image is meant.</summary>
+internal sealed class ChosenSource(IImageSource source, SourceImage image) : IImageSource, ILocalBlobs
+{
+    public string Place => source.Place;
+
+    public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SourceImage>>([image]);
+
+    public ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken) => source.ReadManifestAsync(manifest, cancellationToken);
+
+    public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => source.OpenUnverifiedAsync(blob, offset, cancellationToken);
+
+    public ValueTask<FileBlob?> FindFileAsync(Descriptor blob, CancellationToken cancellationToken) => source is ILocalBlobs local ? local.FindFileAsync(blob, cancellationToken) : default;
+
+    public ValueTask DisposeAsync() => source.DisposeAsync();
+}

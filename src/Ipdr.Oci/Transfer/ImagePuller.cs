@@ -1,0 +1,112 @@
+using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Engines;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
+using Ipdr.Oci.Store;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>Fetches an image by its CID: into the embedded store first, each block and blob checked, and from there to where it shall be used.</summary>
+/// <param name="store">The store.</param>
+/// <param name="places">What it takes to open the destination.</param>
+public sealed class ImagePuller(ContentStore store, PlaceOptions places)
+{
+    /// <summary>Pulls one image.</summary>
+    /// <param name="root">Its CID.</param>
+    /// <param name="sources">Who is asked for what the store lacks.</param>
+    /// <param name="options">What is pulled, and where it goes.</param>
+    /// <param name="cancellationToken">Gives up; what was fetched by then stays in the store.</param>
+    /// <exception cref="IpdrException">There is no image, blocks cannot be had, or the destination cannot take it.</exception>
+    public async Task<PullResult> PullAsync(Cid root, BlockPool sources, PullOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        ArgumentNullException.ThrowIfNull(options);
+        LocalFirstBlocks blocks = new(store, sources);
+        DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
+        RegistryContentSource remote = new(registry, null, $"ipfs://{root}");
+        SourceImage image = Choose(await remote.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, remote.Place);
+        RepositoryReference stored = RepositoryReference.Parse($"{DagRegistry.NameOf(root)}:{image.Name?.Tag ?? Tag.Latest.ToString()}");
+
+        ResumingStoreDestination arrival = new(store, stored);
+        CopyResult fetched;
+        await using (arrival.ConfigureAwait(false))
+            fetched = await ImageCopier.CopyAsync(new ChosenSource(remote, image), arrival, options.Copy, places.Observer, cancellationToken).ConfigureAwait(false);
+        CopiedImage here = fetched.Images[0];
+        List<Fault> warnings = [.. fetched.Warnings];
+        if (here.Descriptor.Digest == here.Original)
+            await KeepRootAsync(root, blocks, here, warnings, cancellationToken).ConfigureAwait(false);
+
+        PullResult result = new(root, $"store:{stored}", stored, null, here.Descriptor.Digest, here.ImageIds, blocks.FetchedBytes, arrival.ResumedBytes, warnings);
+        return await DestinationAsync(options, warnings, cancellationToken).ConfigureAwait(false) is { } place
+            ? await HandOverAsync(result, place, stored, NameOf(root, stored, options), options, cancellationToken).ConfigureAwait(false)
+            : result;
+    }
+
+    private static SourceImage Choose(IReadOnlyList<SourceImage> images, string? tag, string place)
+    {
+        SourceImage? chosen = tag is not null ? images.FirstOrDefault(image => image.Name?.Tag == tag)
+            : images.DistinctBy(image => image.Descriptor.Digest).Count() == 1 ? images.FirstOrDefault(image => image.Name?.Tag != Tag.Latest.ToString()) ?? images[0]
+            : images.FirstOrDefault(image => image.Name?.Tag == Tag.Latest.ToString());
+        if (chosen is not null)
+            return chosen;
+        string tags = string.Join(", ", images.Select(image => image.Name?.Tag).OfType<string>().Distinct().Take(10));
+        throw new IpdrException(new Fault(FaultCode.NotFound, tag is null ? "it holds several images, and none of them is called latest" : $"it holds no image with the tag {tag}", place, "Say which with --tag.") { Actual = tags.Length > 0 ? tags : null });
+    }
+
+    // The root leads to the store from now on, whatever rules it was made by.
+    private async Task KeepRootAsync(Cid root, LocalFirstBlocks blocks, CopiedImage image, List<Fault> warnings, CancellationToken cancellationToken)
+    {
+        if (store.FindManifests(root).Contains(image.Descriptor.Digest))
+            return;
+        try
+        {
+            await store.AddDagAsync(root, blocks, image.Descriptor.Digest, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e)
+        {
+            // The image is here all the same.
+            warnings.Add(new Fault(FaultCode.Unchecked, $"the store keeps the image, and not what else is below its CID: {e.Fault}", $"ipfs://{root}"));
+        }
+    }
+
+    private static async Task<ImagePlace?> DestinationAsync(PullOptions options, List<Fault> warnings, CancellationToken cancellationToken)
+    {
+        if (options.Destination is { } place)
+            return place.Kind == PlaceKind.Store ? null : place;
+        try
+        {
+            using EngineClient engine = await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            return new ImagePlace(PlaceKind.DockerDaemon, "", null);
+        }
+        catch (IpdrException e) when (e.Fault.Code == FaultCode.EngineUnreachable)
+        {
+            warnings.Add(new Fault(FaultCode.EngineUnreachable, $"the image is in the store only: {e.Fault.What}", e.Fault.Where, "Start an engine, or say where it goes with --to."));
+            return null;
+        }
+    }
+
+    private async Task<PullResult> HandOverAsync(PullResult result, ImagePlace place, RepositoryReference stored, string name, PullOptions options, CancellationToken cancellationToken)
+    {
+        ImagePlace named = place.Reference is null && place.Kind != PlaceKind.RegistryV2 ? place with { Reference = name } : place;
+        IImageDestination destination = await Places.OpenDestinationAsync(named, places, cancellationToken).ConfigureAwait(false);
+        await using (destination.ConfigureAwait(false))
+        {
+            RegistryContentSource source = new(store, stored, result.Reference);
+            CopyResult copied = await ImageCopier.CopyAsync(source, destination, options.Copy, places.Observer, cancellationToken).ConfigureAwait(false);
+            return result with
+            {
+                Reference = copied.Images[0].Reference,
+                Destination = destination.Place,
+                ImageIds = copied.Images[0].ImageIds,
+                Warnings = [.. result.Warnings, .. copied.Warnings],
+            };
+        }
+    }
+
+    // As the first IPDR calls it, where that is possible.
+    private static string NameOf(Cid root, RepositoryReference stored, PullOptions options) =>
+        $"{options.RegistryHost}/{(LegacyImageName.TryCreate(root, out string? legacy) ? legacy : stored.Repository.ToString())}:{stored.Tag}";
+}

@@ -1,0 +1,140 @@
+using Ipdr.Oci.Car;
+using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Destinations.Dags;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Engines;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
+using Ipdr.Oci.Store;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>Gives an image a CID and hands it over: into the embedded store first, where it is complete before the first byte leaves, and from there to any number of destinations.</summary>
+/// <param name="store">The store.</param>
+/// <param name="options">What it takes to open the image's place.</param>
+public sealed class ImagePusher(ContentStore store, PlaceOptions options)
+{
+    /// <summary>Pushes one image.</summary>
+    /// <param name="place">Where it is.</param>
+    /// <param name="destinations">Where it goes beside the store; they stay the caller's.</param>
+    /// <param name="cancellationToken">Gives up; what is in the store by then makes the next try shorter.</param>
+    /// <exception cref="IpdrException">The image is broken or not there, or the store cannot be written. Failures of destinations are in the result.</exception>
+    public async Task<PushResult> PushAsync(ImagePlace place, IReadOnlyList<IDagDestination> destinations, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(destinations);
+        PushedImage image = await BringInAsync(place, cancellationToken).ConfigureAwait(false);
+        Cid root = image.Root ?? await NameAsync(image, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<DagDelivered> delivered = destinations.Count == 0 ? []
+            : await DagDelivery.DeliverAsync(root, store, image.Reference.ToString(), destinations, options.Observer, cancellationToken).ConfigureAwait(false);
+        return new PushResult(root, image.Reference, image.Manifest, image.ImageIds, delivered, image.Warnings);
+    }
+
+    private Task<PushedImage> BringInAsync(ImagePlace place, CancellationToken cancellationToken) => place switch
+    {
+        { Kind: PlaceKind.DockerDaemon } => OfEngineAsync(place, cancellationToken),
+        { Kind: PlaceKind.Archive or PlaceKind.DockerArchive or PlaceKind.OciArchive, Reference: null } => OfArchiveAsync(place, cancellationToken),
+        { Kind: PlaceKind.Car } => OfCarAsync(place, cancellationToken),
+        { Kind: PlaceKind.Store } => OfStoreAsync(place, cancellationToken),
+        _ => OfOtherAsync(place, cancellationToken),
+    };
+
+    private async Task<Cid> NameAsync(PushedImage image, CancellationToken cancellationToken)
+    {
+        Cid? cid = image.Reference.Tag is { } tag
+            ? await store.FindCidAsync(image.Reference.Repository, tag, cancellationToken).ConfigureAwait(false)
+            : await store.FindCidAsync(image.Reference.Repository, image.Manifest, cancellationToken).ConfigureAwait(false);
+        return cid ?? throw Removed(image.Reference);
+    }
+
+    private async Task<PushedImage> OfEngineAsync(ImagePlace place, CancellationToken cancellationToken)
+    {
+        string name = place.Reference ?? throw new IpdrException(new Fault(FaultCode.BadReference, "it names no image", place.ToString(), "Write the name or ID of one behind it."));
+        using EngineClient engine = await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        EngineImage? described = await engine.FindImageAsync(name, cancellationToken).ConfigureAwait(false);
+        string exact = await EngineSource.ResolveAsync(engine, name, cancellationToken).ConfigureAwait(false);
+        List<Digest> layers = [];
+        foreach (string text in described?.RootFs?.Layers ?? [])
+        {
+            if (Digest.TryParse(text, null, out Digest diffId))
+                layers.Add(diffId);
+        }
+        Stream export = await engine.ExportAsync(exact, cancellationToken).ConfigureAwait(false);
+        ArchiveInput input = ArchiveInput.OfStream(export, place.ToString());
+        await using (input.ConfigureAwait(false))
+            return await ConvertAsync(input, layers, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PushedImage> OfArchiveAsync(ImagePlace place, CancellationToken cancellationToken)
+    {
+        ArchiveInput input = !place.IsStandardStream ? ArchiveInput.OfFile(place.Location)
+            : options.StandardInput is { } open ? ArchiveInput.OfStream(open(), "standard input")
+            : throw new IpdrException(new Fault(FaultCode.Io, "there is no standard input", place.ToString(), "Name a file."));
+        await using (input.ConfigureAwait(false))
+            return await ConvertAsync(input, [], cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PushedImage> ConvertAsync(ArchiveInput input, IReadOnlyCollection<Digest> expected, CancellationToken cancellationToken)
+    {
+        StoreTarget target = new(store);
+        ConversionOptions conversion = new() { Memory = target, ExpectedLayers = expected };
+        ConversionResult result = await Converter.ConvertAsync(input, target, conversion, options.Observer, cancellationToken).ConfigureAwait(false);
+        (SourceImage image, RepositoryReference reference) = target.Images[0];
+        return new PushedImage(null, reference, image.Descriptor.Digest, [.. result.Images.Select(converted => converted.ImageId)], result.Warnings);
+    }
+
+    private async Task<PushedImage> OfCarAsync(ImagePlace place, CancellationToken cancellationToken)
+    {
+        using CarFile car = await CarFile.OpenAsync(place.Location, cancellationToken: cancellationToken).ConfigureAwait(false);
+        Cid root = car.Header.Roots is [Cid only] ? only
+            : throw new IpdrException(new Fault(FaultCode.BadCar, $"it has {car.Header.Roots.Count} roots, and an image has one", place.ToString(), "Export the image's root alone."));
+        DagRegistry registry = await DagRegistry.OpenAsync(root, car, cancellationToken).ConfigureAwait(false);
+        RegistryContentSource source = new(registry, null, place.ToString());
+        await using (source.ConfigureAwait(false))
+        {
+            PushedImage image = await CopyAsync(source, null, cancellationToken).ConfigureAwait(false);
+            return await store.AddDagAsync(root, car, image.Manifest, cancellationToken).ConfigureAwait(false)
+                ? image with { Root = root }
+                : throw Removed(image.Reference);
+        }
+    }
+
+    private async Task<PushedImage> OfStoreAsync(ImagePlace place, CancellationToken cancellationToken)
+    {
+        if (!RepositoryReference.TryParse(place.Reference, null, out RepositoryReference? reference))
+            throw new IpdrException(new Fault(FaultCode.BadReference, "it names no image", place.ToString(), "See ipdr list."));
+        RegistryContentSource source = new(store, reference, place.ToString());
+        await using (source.ConfigureAwait(false))
+            return await CopyAsync(source, reference, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PushedImage> OfOtherAsync(ImagePlace place, CancellationToken cancellationToken)
+    {
+        IImageSource source = await Places.OpenSourceAsync(place, options, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+            return await CopyAsync(source, null, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PushedImage> CopyAsync(IImageSource source, RepositoryReference? target, CancellationToken cancellationToken)
+    {
+        SourceImage[] images = [.. (await source.ListAsync(cancellationToken).ConfigureAwait(false)).DistinctBy(image => image.Descriptor.Digest)];
+        if (images.Length > 1)
+        {
+            string names = string.Join(", ", images.Take(5).Select(image => image.Title));
+            throw new IpdrException(new Fault(FaultCode.NameConflict, $"one image is pushed at a time, and there are {images.Length}: {names}{(images.Length > 5 ? ", …" : "")}", source.Place, "Say which one behind the place, after a colon."));
+        }
+        StoreDestination destination = new(store, ownsStore: false, target);
+        await using (destination.ConfigureAwait(false))
+        {
+            CopyResult result = await ImageCopier.CopyAsync(source, destination, new CopyOptions { AllPlatforms = true }, options.Observer, cancellationToken).ConfigureAwait(false);
+            CopiedImage image = result.Images[0];
+            return new PushedImage(null, RepositoryReference.Parse(image.Reference), image.Descriptor.Digest, image.ImageIds, result.Warnings);
+        }
+    }
+
+    private static IpdrException Removed(RepositoryReference reference) =>
+        new(new Fault(FaultCode.NotFound, "the image was removed from the store meanwhile", reference.ToString(), "Run it again."));
+}

@@ -1,0 +1,14 @@
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Registries;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>An image that was brought into the store.</summary>
+/// <param name="Root">The root that it came with; null where it is named by the store.</param>
+/// <param name="Reference">What it is called in the store.</param>
+/// <param name="Manifest">The digest of its manifest or index.</param>
+/// <param name="ImageIds">The image IDs of what can be run of it.</param>
+/// <param name="Warnings">What was odd.</param>
+internal sealed record PushedImage(Cid? Root, RepositoryReference Reference, Digest Manifest, IReadOnlyList<Digest> ImageIds, IReadOnlyList<Fault> Warnings);

@@ -1,0 +1,133 @@
+using System.Collections.Concurrent;
+using Ipdr.Oci.Compression;
+using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Digests;
+
+namespace Ipdr.Oci.Tests.Conversion;
+
+public sealed class LayerMemoryTests : IDisposable
+{
+    private readonly ConvertingSample _first = new();
+    private readonly ConvertingSample _second = new();
+
+    public void Dispose()
+    {
+        _first.Dispose();
+        _second.Dispose();
+    }
+
+    [Theory]
+    [InlineData(LayerCompression.Auto, false)]
+    [InlineData(LayerCompression.Zstd, false)]
+    [InlineData(LayerCompression.Auto, true)]
+    public async Task The_output_is_the_same_with_and_without_memory(LayerCompression compression, bool throughPipe)
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "middle", "top");
+        List<(string, byte[])> members = image.DockerMembers("app:1");
+        ConversionOptions options = new() { Compression = compression };
+        ConversionResult plain = await _first.ConvertAsync(members, options);
+
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0], image.DiffIds[1]);
+        ConversionResult recalled = await ConvertAsync(members, options with { Memory = memory }, throughPipe);
+
+        Assert.Equal(TemporaryFolder.Listing(_first.Output), TemporaryFolder.Listing(_second.Output));
+        Assert.Equal(plain.Dag!.Root, recalled.Dag!.Root);
+        Assert.Equal(plain.Images[0].Layers.Select(layer => layer.CompressedWith), recalled.Images[0].Layers.Select(layer => layer.CompressedWith));
+        Assert.Equal(new[] { image.DiffIds[0], image.DiffIds[1] }.Order(ByText), memory.Opened.Order(ByText));
+    }
+
+    [Fact]
+    public async Task Members_that_do_not_say_what_they_are_may_be_expected()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
+        List<(string Name, byte[] Body)> members = [.. image.DockerMembers("app:1").Select(member => (member.Name.Replace(image.DiffIds[0].Encoded, "some-layer", StringComparison.Ordinal), member.Body))];
+        members[^1] = ("manifest.json", System.Text.Encoding.UTF8.GetBytes(System.Text.Encoding.UTF8.GetString(members[^1].Body).Replace(image.DiffIds[0].Encoded, "some-layer", StringComparison.Ordinal)));
+        ConversionResult plain = await _first.ConvertAsync(members);
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0]);
+
+        await ConvertAsync(members, new ConversionOptions { Memory = memory, ExpectedLayers = image.DiffIds }, throughPipe: true);
+
+        Assert.Equal([image.DiffIds[0]], memory.Opened);
+        Assert.Equal(TemporaryFolder.Listing(_first.Output), TemporaryFolder.Listing(_second.Output));
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_not_what_the_config_promises_is_refused_all_the_same()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
+        SampleImage other = await SampleImage.CreateAsync("amd64", "something else");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0]);
+        List<(string Name, byte[] Body)> members = image.DockerMembers("app:1");
+        members[0] = (members[0].Name, other.Layers[0]);
+
+        IReadOnlyList<Oci.Faults.Fault> faults = await _second.RefuseAsync(members, new ConversionOptions { Memory = memory });
+
+        Assert.Equal(Oci.Faults.FaultCode.DigestMismatch, Assert.Single(faults).Code);
+        Assert.Empty(memory.Opened);
+    }
+
+    [Fact]
+    public async Task What_is_remembered_is_checked_when_it_is_copied()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0]);
+        memory.Damage();
+        await Assert.ThrowsAnyAsync<Oci.Faults.IpdrException>(() => _second.ConvertAsync(image.DockerMembers("app:1"), new ConversionOptions { Memory = memory }));
+        Assert.False(Path.Exists(_second.Output));
+    }
+
+    [Fact]
+    public async Task Another_level_is_another_recipe()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"), new ConversionOptions { Level = 1 });
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0]);
+        await _second.ConvertAsync(image.DockerMembers("app:1"), new ConversionOptions { Level = 9, Memory = memory });
+        Assert.Empty(memory.Opened);
+    }
+
+    private static Comparer<Digest> ByText => Comparer<Digest>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
+
+    private async Task<ConversionResult> ConvertAsync(IEnumerable<(string, byte[])> members, ConversionOptions options, bool throughPipe)
+    {
+        if (!throughPipe)
+            return await _second.ConvertAsync(members, options);
+        await using ArchiveInput input = ArchiveInput.OfStream(new MemoryStream(await SampleImage.TarAsync(members)), "archive.tar");
+        return await Converter.ConvertAsync(input, _second.Output, options, null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The layers of a layout, as a memory.</summary>
+    private sealed class FolderMemory : ILayerMemory
+    {
+        private readonly Dictionary<(Digest, string), KnownLayer> _known = [];
+        private bool _isDamaged;
+
+        public ConcurrentQueue<Digest> Opened { get; } = [];
+
+        public static FolderMemory Of(string layout, ConversionResult result, params Digest[] remembered)
+        {
+            FolderMemory memory = new();
+            foreach (ConvertedLayer layer in result.Images[0].Layers.Where(layer => remembered.Contains(layer.DiffId!.Value)))
+            {
+                string file = Path.Combine(layout, "blobs", "sha256", layer.Descriptor.Digest.Encoded);
+                memory._known[(layer.DiffId!.Value, layer.CompressedWith!.ToString())] = new KnownLayer(layer.Descriptor.Digest, layer.Descriptor.Size, () => memory.Open(layer.DiffId.Value, file));
+            }
+            return memory;
+        }
+
+        public void Damage() => _isDamaged = true;
+
+        public KnownLayer? Find(Digest diffId, CompressionSettings settings) => _known.GetValueOrDefault((diffId, settings.ToString()));
+
+        private MemoryStream Open(Digest diffId, string file)
+        {
+            Opened.Enqueue(diffId);
+            byte[] bytes = File.ReadAllBytes(file);
+            if (_isDamaged)
+                bytes[^1] ^= 1;
+            return new MemoryStream(bytes);
+        }
+    }
+}
