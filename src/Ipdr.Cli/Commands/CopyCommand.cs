@@ -69,7 +69,7 @@ internal static class CopyCommand
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(parsed, display.Observer);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure));
             // The destination first: what is in the way there is noticed before anything is read.
             IImageDestination destination = await Oci.Transfer.Places.OpenDestinationAsync(to, places, cancellationToken).ConfigureAwait(false);
             await using (destination.ConfigureAwait(false))

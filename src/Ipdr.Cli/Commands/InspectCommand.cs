@@ -50,7 +50,7 @@ internal static class InspectCommand
         ProgressDisplay display = ProgressDisplay.Create(parsed.GetValue(GlobalOptions.LogLevel), perFile: false);
         await using (display.ConfigureAwait(false))
         {
-            IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(place, PlaceArgument.Options(parsed, display.Observer), cancellationToken).ConfigureAwait(false);
+            IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(place, PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure)), cancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
                 return await ImageInspector.InspectAsync(source, cancellationToken).ConfigureAwait(false);
         }

@@ -26,10 +26,10 @@ internal static class PlaceArgument
     };
 
     /// <summary>What it takes to open places from this process.</summary>
-    public static PlaceOptions Options(ParseResult parsed, IConversionObserver? observer) => new()
+    public static PlaceOptions Options(IConversionObserver? observer, bool insecure = false) => new()
     {
         Observer = observer,
-        Registries = new RegistryOptions { Insecure = parsed.GetValue(Insecure) },
+        Registries = new RegistryOptions { Insecure = insecure },
         RegistryHost = HostedRegistry.StartAsync,
         StandardInput = () => new StandardInputStream(),
         StandardOutput = Console.OpenStandardOutput,
