@@ -1,10 +1,15 @@
+using System.Collections;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.UnixFs.Reading;
 using Ipdr.Server.Access;
+using Ipdr.Server.Gateway;
 using Ipdr.Server.Operations;
+using Ipdr.Server.Page;
 using Ipdr.Server.Registry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -12,6 +17,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -20,7 +26,7 @@ using OpenTelemetry.Trace;
 
 namespace Ipdr.Server;
 
-/// <summary>An OCI registry over HTTP, with what it takes to run one: <c>/health</c>, <c>/ready</c>, <c>/metrics</c>, a log of requests.</summary>
+/// <summary>An OCI registry and a trustless IPFS gateway over HTTP, with what it takes to run them: <c>/health</c>, <c>/ready</c>, <c>/metrics</c>, a log of requests.</summary>
 public sealed class RegistryServer : IAsyncDisposable
 {
     // The standard variables of OpenTelemetry's exporters; without one of them nobody listens, and no spans are made.
@@ -29,6 +35,9 @@ public sealed class RegistryServer : IAsyncDisposable
     private readonly ServerOptions _options;
     private readonly ContentStore? _store;
     private readonly RegistryApi _api;
+    private readonly GatewayApi _gateway;
+    private readonly DigApi _dig;
+    private readonly PageApi _page;
     private readonly Gatekeeper? _gatekeeper;
     private readonly X509Certificate2? _certificate;
     private readonly RequestLog? _log;
@@ -36,13 +45,18 @@ public sealed class RegistryServer : IAsyncDisposable
     private readonly ServerTelemetry _telemetry = new();
     private readonly WebApplication _application;
 
-    private RegistryServer(IRegistryContent content, ContentStore? store, ServerOptions options)
+    private RegistryServer(ServedContent content, ServerOptions options)
     {
         _options = options;
-        _store = store;
+        _store = content.Store;
+        IBlockSource blocks = content.Elsewhere is { } elsewhere ? new JoinedBlocks([content.Blocks, elsewhere]) : content.Blocks;
+        CidRegistry registry = new(content.Names, blocks, content.Store is { } store ? store.FindBlob : null, content.Resolvers);
         _gatekeeper = options.Access is { } policy ? new Gatekeeper(policy, options.Clock) : null;
         _certificate = options.Tls is { } files ? LoadCertificate(files) : null;
-        _api = new RegistryApi(content, store, options, _gatekeeper);
+        _api = new RegistryApi(registry, content, options);
+        _gateway = new GatewayApi(content, blocks, options.Deserialized);
+        _dig = new DigApi(registry, content);
+        _page = new PageApi(registry, content);
         _gate = new RequestGate(options.MaxRequests);
         _application = Build();
         _log = options.AccessLog is { } output ? new RequestLog(output, options.Clock) : null;
@@ -53,11 +67,15 @@ public sealed class RegistryServer : IAsyncDisposable
 
     /// <summary>A registry that can be pushed to. The store stays the caller's.</summary>
     /// <exception cref="IpdrException">A file that the options name cannot be used.</exception>
-    public static RegistryServer Over(ContentStore store, ServerOptions options) => new(store, store, options);
+    public static RegistryServer Over(ContentStore store, ServerOptions options) => new(ServedContent.Of(store), options);
 
     /// <summary>A registry that can only be read.</summary>
     /// <exception cref="IpdrException">A file that the options name cannot be used.</exception>
-    public static RegistryServer Over(IRegistryContent content, ServerOptions options) => new(content, null, options);
+    public static RegistryServer Over(IRegistryContent content, ServerOptions options) => new(new ServedContent(content, new JoinedBlocks([])), options);
+
+    /// <summary>A server of anything.</summary>
+    /// <exception cref="IpdrException">A file that the options name cannot be used.</exception>
+    public static RegistryServer Over(ServedContent content, ServerOptions options) => new(content, options);
 
     /// <summary>Begins to answer.</summary>
     /// <exception cref="IpdrException">The address cannot be listened on.</exception>
@@ -95,6 +113,8 @@ public sealed class RegistryServer : IAsyncDisposable
     {
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = [], ContentRootPath = AppContext.BaseDirectory });
         builder.Configuration.Sources.Clear();
+        // Only the options say how the server behaves; but where telemetry goes is said by the standard variables.
+        builder.Configuration.AddInMemoryCollection(TelemetryVariables());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IHostLifetime, CallerLifetime>();
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = _options.StopTimeout);
@@ -109,6 +129,15 @@ public sealed class RegistryServer : IAsyncDisposable
         application.UseOpenTelemetryPrometheusScrapingEndpoint("/metrics");
         application.Run(HandleAsync);
         return application;
+    }
+
+    private static IEnumerable<KeyValuePair<string, string?>> TelemetryVariables()
+    {
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
+        {
+            if (variable.Key is string name && name.StartsWith("OTEL_", StringComparison.Ordinal))
+                yield return new KeyValuePair<string, string?>(name, variable.Value as string);
+        }
     }
 
     private void Configure(KestrelServerOptions kestrel)
@@ -164,7 +193,7 @@ public sealed class RegistryServer : IAsyncDisposable
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            RegistryException? refusal = Refusals.Explain(e);
+            RegistryException? refusal = Refusals.Explain(e, HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method));
             failure = refusal is null or { Status: >= 500 } ? e : null;
             await Refusals.WriteAsync(context, refusal ?? new RegistryException(RegistryErrorCode.Unknown, "the server failed", null, e)).ConfigureAwait(false);
         }
@@ -184,8 +213,27 @@ public sealed class RegistryServer : IAsyncDisposable
         {
             "/health" => WriteTextAsync(context, StatusCodes.Status200OK, "OK"),
             "/ready" => GetReadyAsync(context),
+            _ => AnswerAdmittedAsync(context, path),
+        };
+    }
+
+    private async Task AnswerAdmittedAsync(HttpContext context, string path)
+    {
+        if (path.StartsWith("/v2", StringComparison.Ordinal))
+            context.Response.Headers[RegistryHeaders.ApiVersion] = RegistryHeaders.ApiVersionValue;
+        if (_gatekeeper is not null)
+        {
+            AccessRight right = RegistryApi.RightFor(context.Request);
+            context.Items[typeof(Gatekeeper)] = await _gatekeeper.AdmitAsync(context.Request.Headers.Authorization, right, context.RequestAborted).ConfigureAwait(false);
+        }
+        Task answer = path switch
+        {
+            "/dig" or "/dig/" => _dig.HandleAsync(context),
+            _ when GatewayApi.Owns(path) => _gateway.HandleAsync(context),
+            _ when PageApi.Owns(path) => _page.HandleAsync(context),
             _ => _api.HandleAsync(context),
         };
+        await answer.ConfigureAwait(false);
     }
 
     private Task GetReadyAsync(HttpContext context)

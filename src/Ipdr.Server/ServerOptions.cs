@@ -21,6 +21,9 @@ public sealed record ServerOptions
     /// <summary>Refuse everything that changes content. Default false.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Let the gateway give out files and listings as well, to people who ask for no block format. Default false.</summary>
+    public bool Deserialized { get; init; }
+
     /// <summary>Largest manifest taken, in bytes. Default and ceiling 4 MiB: what clients read at most.</summary>
     public int MaxManifestBytes { get; init; } = Oci.Images.Document.MaxBytes;
 

@@ -35,6 +35,54 @@ public sealed class ServeClientTests(DockerEngine engine, PodmanStore store) : I
     }
 
     [Fact]
+    public async Task Docker_pulls_an_image_by_its_cid_from_the_store_and_from_a_car()
+    {
+        ExternalProgram docker = engine.Client;
+        using TemporaryFolder folder = new();
+        string id, cid;
+        await using (IpdrServer server = await IpdrServer.StartAsync(folder["home"]))
+        {
+            string name = $"{server.Host}/team/app:1.0";
+            id = await ImportAsync(docker, folder, name);
+            (await docker.RunAsync("push", name)).OrFail();
+            cid = (await IpdrServer.Over(folder["home"]).RunAsync("dig", "team/app:1.0", "--short")).OrFail().Text;
+            (await docker.RunAsync("rmi", "--force", id)).OrFail();
+            (await docker.RunAsync("pull", $"{server.Host}/{cid}")).OrFail();
+            Assert.Equal(id, await engine.ImageIdAsync($"{server.Host}/{cid}"));
+            Assert.Equal("it runs", (await docker.RunAsync("run", "--rm", "--network", "none", $"{server.Host}/{cid}")).OrFail().Text);
+            using HttpClient client = new();
+            await File.WriteAllBytesAsync(folder["app.car"], await client.GetByteArrayAsync(new Uri(server.Address, $"/ipfs/{cid}?format=car"), TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+        }
+        (await IpdrProgram.Program.RunAsync("car", "verify", folder["app.car"])).OrFail();
+        await using IpdrServer served = await IpdrServer.StartAsync(folder["other"], folder["app.car"]);
+        foreach (string name in (string[])[$"{served.Host}/{cid}", $"{served.Host}/team/app:1.0"])
+        {
+            (await docker.RunAsync("rmi", "--force", id)).OrFail();
+            (await docker.RunAsync("pull", name)).OrFail();
+            Assert.Equal(id, await engine.ImageIdAsync(name));
+        }
+        (await docker.RunAsync("rmi", "--force", id)).OrFail();
+    }
+
+    [Fact]
+    public async Task A_server_fetches_from_another_one_as_its_gateway_and_keeps_what_came()
+    {
+        ExternalProgram skopeo = ExternalProgram.Require("skopeo");
+        using TemporaryFolder folder = new();
+        await IpdrProgram.ConvertAsync(FixtureCatalogue.Named("docker2010-one.tar").Path, folder["layout"]);
+        IpdrServer origin = await IpdrServer.StartAsync(folder["origin"]);
+        await using IpdrServer near = await IpdrServer.StartAsync(folder["near"], "--ipfs-gateway", origin.Address.ToString());
+        (await skopeo.RunAsync("--insecure-policy", "copy", "--quiet", "--dest-tls-verify=false", "oci:" + folder["layout"], $"docker://{origin.Host}/team/app:1.0")).OrFail();
+        string cid = (await IpdrServer.Over(folder["origin"]).RunAsync("dig", "team/app:1.0", "--short")).OrFail().Text;
+        (await skopeo.RunAsync("--insecure-policy", "copy", "--quiet", "--src-tls-verify=false", $"docker://{near.Host}/{cid}", "dir:" + folder["first"])).OrFail();
+        Assert.Equal(0, await origin.StopAsync());
+        await origin.DisposeAsync();
+        (await skopeo.RunAsync("--insecure-policy", "copy", "--quiet", "--src-tls-verify=false", $"docker://{near.Host}/{cid}", "dir:" + folder["second"])).OrFail();
+        foreach (string file in Directory.EnumerateFiles(folder["first"]))
+            Assert.Equal(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(Path.Combine(folder["second"], Path.GetFileName(file)), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Docker_logs_in_to_push_and_to_pull()
     {
         ExternalProgram docker = engine.Client, htpasswd = ExternalProgram.Require("htpasswd");

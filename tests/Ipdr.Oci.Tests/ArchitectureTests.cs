@@ -21,7 +21,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Layouts", "UnixFs Staging Images Digests Folders Faults")]
     [InlineData("Conversion", "Layouts UnixFs Staging Archives Images Compression Tar Digests Folders Faults")]
     [InlineData("Verification", "Conversion Car UnixFs Multiformats Layouts Staging Archives Images Compression Tar Digests Folders Faults")]
-    [InlineData("Registries", "Layouts UnixFs Multiformats Images Digests Folders Faults")]
+    [InlineData("Registries", "Conversion Layouts Archives Compression Car UnixFs Multiformats Images Digests Folders Faults")]
+    [InlineData("Resolution", "Registries Staging UnixFs Multiformats Images Digests Faults")]
     [InlineData("Store", "Registries Staging Layouts UnixFs Multiformats Images Digests Folders Faults")]
     [InlineData("Engines", "Archives Images Digests Faults")]
     [InlineData("Distribution", "Gateways Registries Archives Images Digests Faults")]
@@ -35,7 +36,7 @@ public sealed partial class ArchitectureTests
     public void Every_folder_of_the_library_is_held_to_the_rule()
     {
         string[] folders = [.. Directory.GetDirectories(Library).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
-        Assert.Equal(["Archives", "Car", "Compression", "Conversion", "Destinations", "Digests", "Distribution", "Engines", "Faults", "Folders", "Gateways", "Images", "Layouts", "Multiformats", "Registries", "Sources", "Staging", "Store", "Tar", "Transfer", "UnixFs", "Verification"], folders.Order(StringComparer.Ordinal));
+        Assert.Equal(["Archives", "Car", "Compression", "Conversion", "Destinations", "Digests", "Distribution", "Engines", "Faults", "Folders", "Gateways", "Images", "Layouts", "Multiformats", "Registries", "Resolution", "Sources", "Staging", "Store", "Tar", "Transfer", "UnixFs", "Verification"], folders.Order(StringComparer.Ordinal));
     }
 
     [Fact]

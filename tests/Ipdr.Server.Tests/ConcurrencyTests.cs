@@ -34,6 +34,21 @@ public sealed class ConcurrencyTests
     }
 
     [Fact]
+    public async Task Two_hundred_who_push_and_pull_at_once_all_succeed()
+    {
+        await using TestRegistry registry = await TestRegistry.StartAsync();
+        (byte[] manifest, _) = await registry.PushImageAsync("team/first", "1");
+        await Task.WhenAll(Enumerable.Range(0, 200).Select(async i =>
+        {
+            await registry.PushImageAsync($"team/app{i % 20}", $"{i}", i);
+            using HttpResponseMessage pulled = await registry.GetAsync("/v2/team/first/manifests/1").IsAsync(HttpStatusCode.OK);
+            Assert.Equal(manifest, await pulled.BytesAsync());
+            using HttpResponseMessage blob = await registry.GetAsync($"/v2/team/app{i % 20}/blobs/{TestContent.Sha256(TestContent.Bytes(i, 1000))}").IsAsync(HttpStatusCode.OK);
+            Assert.Equal(TestContent.Bytes(i, 1000), await blob.BytesAsync());
+        }));
+    }
+
+    [Fact]
     public async Task Two_who_write_one_upload_at_once_do_not_mix()
     {
         await using TestRegistry registry = await TestRegistry.StartAsync();

@@ -11,7 +11,9 @@ internal sealed class TestRegistry : IAsyncDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly Func<ServerOptions, ServerOptions> _configure;
 
-    private TestRegistry(Func<ServerOptions, ServerOptions> configure) => _configure = configure;
+    private readonly Func<ServedContent, ServedContent> _serve;
+
+    private TestRegistry(Func<ServerOptions, ServerOptions> configure, Func<ServedContent, ServedContent> serve) => (_configure, _serve) = (configure, serve);
 
     public ContentStore Store { get; private set; } = null!;
 
@@ -23,9 +25,9 @@ internal sealed class TestRegistry : IAsyncDisposable
 
     public static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<TestRegistry> StartAsync(Func<ServerOptions, ServerOptions>? configure = null)
+    public static async Task<TestRegistry> StartAsync(Func<ServerOptions, ServerOptions>? configure = null, Func<ServedContent, ServedContent>? serve = null)
     {
-        TestRegistry registry = new(configure ?? (options => options));
+        TestRegistry registry = new(configure ?? (options => options), serve ?? (content => content));
         await registry.OpenAsync();
         return registry;
     }
@@ -103,7 +105,7 @@ internal sealed class TestRegistry : IAsyncDisposable
     private async Task OpenAsync()
     {
         Store = ContentStore.Open(Home);
-        Server = RegistryServer.Over(Store, _configure(new ServerOptions { Port = 0 }));
+        Server = RegistryServer.Over(_serve(ServedContent.Of(Store)), _configure(new ServerOptions { Port = 0 }));
         await Server.StartAsync(Cancellation);
         Client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = Server.Address };
     }

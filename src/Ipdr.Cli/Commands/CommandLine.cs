@@ -21,6 +21,7 @@ internal static class CommandLine
             PushCommand.Create(),
             PullCommand.Create(),
             ServeCommand.Create(),
+            DigCommand.Create(),
             ListCommand.Create(),
             TagCommand.Create(),
             RemoveCommand.Create(),

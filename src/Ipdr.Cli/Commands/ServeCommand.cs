@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.UnixFs.Reading;
 using Ipdr.Server;
 using Ipdr.Server.Access;
 
@@ -14,7 +16,7 @@ internal static class ServeCommand
 {
     private static readonly Argument<string[]> Places = new("PLACE")
     {
-        Description = "Layouts to serve as they are, read-only: OCI, registry-v2 or universal directories. Default: the store.",
+        Description = "Layouts, CARs and archives to serve read-only, as they are where that is possible. Default: the store.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -68,11 +70,14 @@ internal static class ServeCommand
         DefaultValueFactory = _ => 300,
     };
 
+    private static readonly Option<bool> Deserialized = new("--deserialized") { Description = "Give out files and listings under /ipfs/ as well, for people with browsers." };
+
     public static Command Create()
     {
-        Command command = new("serve", "Be an OCI registry over the store, or over layouts on disk.")
+        Command command = new("serve", "Be an OCI registry and a trustless IPFS gateway over the store, or over layouts, CARs and archives on disk.")
         {
-            Places, Port, Listen, Certificate, Key, Htpasswd, Pushers, ReadOnly, MaxManifest, MaxBlob, MaxRequests, MaxConnections, StopTimeout,
+            Places, Port, Listen, CidOptions.Resolvers, CidOptions.Gateways, CidOptions.CacheBytes, Deserialized,
+            Certificate, Key, Htpasswd, Pushers, ReadOnly, MaxManifest, MaxBlob, MaxRequests, MaxConnections, StopTimeout,
         };
         command.Aliases.Add("server");
         command.SetAction(RunAsync);
@@ -85,8 +90,38 @@ internal static class ServeCommand
         Stream? log = level >= LogLevel.Info ? Console.OpenStandardError() : null;
         ServerOptions options = ReadOptions(parsed, log);
         string[] places = parsed.GetValue(Places) ?? [];
-        using ContentStore? store = places.Length == 0 ? ContentStore.Open(StoreHome.Locate()) : null;
-        RegistryServer server = store is null ? RegistryServer.Over(LayoutRegistry.Open(places), options) : RegistryServer.Over(store, options);
+        if (places.Length == 0)
+        {
+            using ContentStore store = ContentStore.Open(StoreHome.Locate());
+            return await RunAsync(parsed, ServedContent.Of(store), options, cancellationToken).ConfigureAwait(false);
+        }
+        ServedPlaces served = await ServedPlaces.OpenAsync(places, Tell, cancellationToken).ConfigureAwait(false);
+        await using (served.ConfigureAwait(false))
+            return await RunAsync(parsed, new ServedContent(served.Content, served.Blocks), options, cancellationToken).ConfigureAwait(false);
+
+        static void Tell(string sentence) => Console.Error.WriteLine($"ipdr: {sentence}");
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, ServedContent content, ServerOptions options, CancellationToken cancellationToken)
+    {
+        RenewedPool? gateways = CidOptions.OpenGateways(parsed);
+        try
+        {
+            BlockCache? elsewhere = gateways is null ? null : CidOptions.OpenCache(parsed, gateways);
+            IBlockSource blocks = elsewhere is null ? content.Blocks : new JoinedBlocks([content.Blocks, elsewhere]);
+            content = content with { Elsewhere = elsewhere, Resolvers = CidOptions.OpenResolvers(parsed, blocks) };
+            return await RunAsync(content, options, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (gateways is not null)
+                await gateways.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    private static async Task<int> RunAsync(ServedContent content, ServerOptions options, CancellationToken cancellationToken)
+    {
+        RegistryServer server = RegistryServer.Over(content, options);
         await using (server.ConfigureAwait(false))
         {
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
@@ -118,6 +153,7 @@ internal static class ServeCommand
             Tls = ReadTls(parsed),
             Access = ReadAccess(parsed),
             ReadOnly = parsed.GetValue(ReadOnly),
+            Deserialized = parsed.GetValue(Deserialized),
             MaxManifestBytes = InRange("--max-manifest-bytes", parsed.GetValue(MaxManifest), 1, Document.MaxBytes),
             MaxBlobBytes = parsed.GetValue(MaxBlob) ?? long.MaxValue,
             MaxRequests = InRange("--max-requests", parsed.GetValue(MaxRequests), 1, int.MaxValue),

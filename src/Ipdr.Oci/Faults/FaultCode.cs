@@ -246,6 +246,9 @@ public enum FaultCode
     /// <summary>The store's catalogue cannot be read.</summary>
     StoreDamaged,
 
+    /// <summary>Where names become CIDs cannot be asked.</summary>
+    NamesUnreachable = 700,
+
     /// <summary>A container engine does not answer.</summary>
     EngineUnreachable = 750,
 

@@ -51,6 +51,14 @@ internal sealed class DagFolder(DagReader reader, ContentPath folder) : DagImage
         return [.. found];
     }
 
+    /// <inheritdoc/>
+    public override async ValueTask<IReadOnlyList<Descriptor>> ReadIndexAsync(CancellationToken cancellationToken)
+    {
+        if (await TryGetAsync(folder.Below(OciLayout.IndexFile), cancellationToken).ConfigureAwait(false) is not { } file)
+            return [];
+        return Document.ReadIndex(await ReadAsync(file, null, cancellationToken).ConfigureAwait(false), $"{folder}{Fault.PlaceSeparator}{OciLayout.IndexFile}").Manifests;
+    }
+
     // The files called as tags are the same blocks as those called by digest; only by their content is a lone one known.
     private async ValueTask<Dictionary<string, Digest>> ReadTagsAsync(CancellationToken cancellationToken)
     {
@@ -64,8 +72,8 @@ internal sealed class DagFolder(DagReader reader, ContentPath folder) : DagImage
         }
         foreach (Descriptor entry in await ReadIndexAsync(cancellationToken).ConfigureAwait(false))
         {
-            if (TagOf(entry) is { } tag)
-                tags.TryAdd(tag, entry.Digest);
+            if (IndexEntryName.Of(entry).Tag is { } tag)
+                tags.TryAdd(tag.ToString(), entry.Digest);
         }
         return tags;
     }
@@ -81,20 +89,4 @@ internal sealed class DagFolder(DagReader reader, ContentPath folder) : DagImage
         await TryGetAsync(folder.Below(Manifests), cancellationToken).ConfigureAwait(false) is { Kind: UnixFs.DagEntryKind.Directory }
             ? await ListAsync(folder.Below(Manifests), cancellationToken).ConfigureAwait(false)
             : [];
-
-    private async ValueTask<IReadOnlyList<Descriptor>> ReadIndexAsync(CancellationToken cancellationToken)
-    {
-        if (await TryGetAsync(folder.Below(OciLayout.IndexFile), cancellationToken).ConfigureAwait(false) is not { } file)
-            return [];
-        return Document.ReadIndex(await ReadAsync(file, null, cancellationToken).ConfigureAwait(false), $"{folder}{Fault.PlaceSeparator}{OciLayout.IndexFile}").Manifests;
-    }
-
-    private static string? TagOf(Descriptor entry)
-    {
-        string? label = entry.Annotations?.GetValueOrDefault(Annotations.RefName);
-        if (label is not null && Tag.TryParse(label, null, out _))
-            return label;
-        string? full = entry.Annotations?.GetValueOrDefault(Annotations.ContainerdImageName) ?? label;
-        return ImageReference.TryParse(full, null, out ImageReference? name) ? name.Tag : null;
-    }
 }

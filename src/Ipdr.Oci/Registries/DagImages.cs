@@ -23,6 +23,10 @@ internal abstract class DagImages(DagReader reader)
     /// <summary>All manifests that can be told without following references.</summary>
     public abstract ValueTask<IReadOnlyList<Digest>> ListManifestsAsync(CancellationToken cancellationToken);
 
+    /// <summary>The entries of the images' index; none where there is no index.</summary>
+    /// <exception cref="IpdrException">It cannot be read.</exception>
+    public virtual ValueTask<IReadOnlyList<Descriptor>> ReadIndexAsync(CancellationToken cancellationToken) => new([]);
+
     /// <summary>Reads a document and checks it against its digest.</summary>
     /// <exception cref="IpdrException">It is too large, or not what it should be, or a block is missing or wrong.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> ReadAsync(UnixFsEntry file, Digest? digest, CancellationToken cancellationToken)

@@ -97,6 +97,29 @@ public sealed class DagRegistry : IRegistryContent
         return found;
     }
 
+    /// <summary>What its images are called: by the index, where there is one, else by where they are.</summary>
+    /// <exception cref="IpdrException">A document cannot be read.</exception>
+    internal async ValueTask<IReadOnlyList<(RepositoryName Repository, Tag? Tag, Digest Manifest)>> ReadNamesAsync(CancellationToken cancellationToken)
+    {
+        List<(RepositoryName, Tag?, Digest)> names = [];
+        foreach ((string path, DagImages images) in _repositories)
+        {
+            RepositoryName repository = RepositoryName.Parse(path.Length == 0 ? NameOf(Root) : path);
+            IReadOnlyList<Descriptor> entries = await images.ReadIndexAsync(cancellationToken).ConfigureAwait(false);
+            foreach (Descriptor entry in entries)
+            {
+                (RepositoryName? named, Tag? tag) = IndexEntryName.Of(entry);
+                names.Add((named ?? repository, tag, entry.Digest));
+            }
+            foreach (Tag tag in entries.Count > 0 ? [] : await images.ListTagsAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (await images.FindAsync(tag, cancellationToken).ConfigureAwait(false) is { } digest)
+                    names.Add((repository, tag, digest));
+            }
+        }
+        return names;
+    }
+
     private static async ValueTask<RegistryManifest?> FindManifestAsync(DagImages images, Digest digest, CancellationToken cancellationToken)
     {
         if (await images.FindAsync(digest, cancellationToken).ConfigureAwait(false) is not { Kind: DagEntryKind.File, Size: <= Document.MaxBytes } file)

@@ -5,8 +5,8 @@ using Ipdr.Oci.Images;
 namespace Ipdr.Oci.Registries;
 
 /// <summary>Reads the documents of a layout, whatever its files are called.</summary>
-/// <param name="pathOf">Where the content of a digest would stand.</param>
-internal sealed class LayoutFiles(Func<Digest, string> pathOf)
+/// <param name="find">Where the content of a digest stands; null if it is not there.</param>
+internal sealed class LayoutFiles(Func<Digest, FilePart?> find)
 {
     // An index of more manifests than this is no image.
     private const int MaxManifests = 10_000;
@@ -36,15 +36,17 @@ internal sealed class LayoutFiles(Func<Digest, string> pathOf)
 
     /// <summary>Reads a bounded document of a layout; null when it is not there.</summary>
     /// <exception cref="IpdrException">It is too large, or cannot be read.</exception>
-    public static ReadOnlyMemory<byte>? ReadDocument(string path)
+    public static ReadOnlyMemory<byte>? ReadDocument(string path) => FilePart.OfFile(path) is { } file ? ReadDocument(file) : null;
+
+    private static ReadOnlyMemory<byte>? ReadDocument(FilePart file)
     {
+        if (file.Length > Document.MaxBytes)
+            throw new IpdrException(new Fault(FaultCode.Limit, $"the document is larger than {Document.MaxBytes} bytes", file.Path, "Is this a manifest?"));
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            if (file.Length > Document.MaxBytes)
-                throw new IpdrException(new Fault(FaultCode.Limit, $"the document is larger than {Document.MaxBytes} bytes", path, "Is this a manifest?"));
+            using FilePartStream stream = new(file.Path, file.Offset, file.Length);
             byte[] content = new byte[file.Length];
-            file.ReadExactly(content);
+            stream.ReadExactly(content);
             return content;
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
@@ -53,7 +55,7 @@ internal sealed class LayoutFiles(Func<Digest, string> pathOf)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), path, "Check the rights on the layout."), e);
+            throw new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), file.Path, "Check the rights on the layout."), e);
         }
     }
 
@@ -62,7 +64,7 @@ internal sealed class LayoutFiles(Func<Digest, string> pathOf)
     {
         Digest digest = manifest.Manifest.Digest;
         if (repository.Manifests.Count >= MaxManifests)
-            throw new IpdrException(new Fault(FaultCode.Limit, $"the layout has more than {MaxManifests} manifests", pathOf(digest), "Serve it from the store."));
+            throw new IpdrException(new Fault(FaultCode.Limit, $"the layout has more than {MaxManifests} manifests", digest.ToString(), "Serve it from the store."));
         repository.Manifests.Add(digest.ToString(), manifest);
         foreach (Descriptor blob in manifest.Summary.NeededBlobs)
             AddBlob(repository, blob);
@@ -71,19 +73,17 @@ internal sealed class LayoutFiles(Func<Digest, string> pathOf)
 
     private ServedManifest? ReadManifest(Digest digest, MediaType? type)
     {
-        string path = pathOf(digest);
-        if (type is { IsIndex: false, IsManifest: false } || ReadDocument(path) is not { } content)
+        if (type is { IsIndex: false, IsManifest: false } || find(digest) is not { } file || ReadDocument(file) is not { } content)
             return null;
         if (Digest.OfContent(digest.Algorithm, content.Span) is var actual && actual != digest)
-            throw new DigestMismatchException(digest, actual, path);
-        ManifestSummary summary = ManifestSummary.Read(content, type, path);
+            throw new DigestMismatchException(digest, actual, file.Path);
+        ManifestSummary summary = ManifestSummary.Read(content, type, file.Path);
         return new ServedManifest(new RegistryManifest(digest, summary.MediaType, content), summary);
     }
 
     private void AddBlob(ServedRepository repository, Descriptor descriptor)
     {
-        string path = pathOf(descriptor.Digest);
-        if (new FileInfo(path) is { Exists: true, Length: var length } && length == descriptor.Size)
-            repository.Blobs.TryAdd(descriptor.Digest, new FileBlob(descriptor.Digest, length, path));
+        if (find(descriptor.Digest) is { } file && file.Length == descriptor.Size)
+            repository.Blobs.TryAdd(descriptor.Digest, new FileBlob(descriptor.Digest, file.Length, file.Path, file.Offset));
     }
 }

@@ -32,6 +32,22 @@ public sealed class LayoutRegistry : IRegistryContent
         return registry;
     }
 
+    /// <summary>Opens an OCI layout of which only the index, and where its contents are, is known.</summary>
+    /// <param name="place">What messages call it, and after what a repository without a name is called.</param>
+    /// <param name="index">The index.</param>
+    /// <param name="find">Where the content of a digest is; null if it is not there.</param>
+    /// <exception cref="IpdrException">A document in it is damaged.</exception>
+    internal static LayoutRegistry OfIndex(string place, ImageIndex index, Func<Digest, FilePart?> find)
+    {
+        LayoutRegistry registry = new();
+        registry.AddIndex(place, index, new LayoutFiles(find));
+        return registry;
+    }
+
+    /// <summary>Is there a layer that is stored as a plain tar, or a manifest without its blobs? Then converting pays.</summary>
+    internal bool HasPlainLayers => _repositories.Values.Any(repository => repository.Manifests.Values.Any(manifest => manifest.Summary.Layers.Any(
+        layer => layer.MediaType.LayerCompression == Compression.CompressionFormat.None || !repository.Blobs.ContainsKey(layer.Digest))));
+
     /// <inheritdoc/>
     public ValueTask<RegistryManifest?> FindManifestAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken) =>
         Find(repository) is { } found && found.Tags.TryGetValue(tag.ToString(), out Digest digest) ? FindManifestAsync(repository, digest, cancellationToken) : default;
@@ -74,34 +90,26 @@ public sealed class LayoutRegistry : IRegistryContent
     private void Add(string place)
     {
         if (File.Exists(place))
-            throw new IpdrException(new Fault(FaultCode.BadDestination, "a file cannot be served as it is", place, $"Convert it first: ipdr convert {place} -o DIR"));
+            throw new IpdrException(new Fault(FaultCode.BadDestination, "it is a file, not a layout", place, $"Convert it first: ipdr convert {place} -o DIR"));
         if (File.Exists(Path.Combine(place, OciLayout.MarkerFile)) && LayoutFiles.ReadDocument(Path.Combine(place, OciLayout.IndexFile)) is { } index)
             AddOciLayout(place, Document.ReadIndex(index, Path.Combine(place, OciLayout.IndexFile)));
         else if (!Directory.Exists(place) || !AddRepositories(place, place, 0))
             throw new IpdrException(new Fault(FaultCode.BadDestination, "it is neither an OCI layout nor a registry-v2 directory", place, "Make one with ipdr convert."));
     }
 
-    private void AddOciLayout(string place, ImageIndex index)
+    private void AddOciLayout(string place, ImageIndex index) =>
+        AddIndex(place, index, new LayoutFiles(digest => FilePart.OfFile(Path.Combine(place, OciLayout.PathOf(digest)))));
+
+    private void AddIndex(string place, ImageIndex index, LayoutFiles files)
     {
-        LayoutFiles files = new(digest => Path.Combine(place, OciLayout.PathOf(digest)));
         foreach (Descriptor entry in index.Manifests)
         {
-            (RepositoryName name, Tag? tag) = NameOf(entry, place);
-            ServedRepository repository = At(name);
+            (RepositoryName? name, Tag? tag) = IndexEntryName.Of(entry);
+            ServedRepository repository = At(name ?? NameOf(place));
             files.Add(repository, entry.Digest, entry.MediaType);
             if (tag is { } given && repository.Manifests.ContainsKey(entry.Digest.ToString()))
                 repository.Tags.TryAdd(given.ToString(), entry.Digest);
         }
-    }
-
-    // The full name, if there is one; else a tag in a repository that is called as the folder is.
-    private static (RepositoryName Name, Tag? Tag) NameOf(Descriptor entry, string place)
-    {
-        string? label = entry.Annotations?.GetValueOrDefault(Annotations.RefName);
-        string? full = entry.Annotations?.GetValueOrDefault(Annotations.ContainerdImageName) ?? (label?.AsSpan().ContainsAny('/', ':') == true ? label : null);
-        if (ImageReference.TryParse(full, null, out ImageReference? reference) && RepositoryName.TryParse(reference.FamiliarRepository, null, out RepositoryName named))
-            return (named, Tag.Parse(reference.Tag ?? Tag.Latest.ToString()));
-        return (NameOf(place), Tag.TryParse(label, null, out Tag tag) ? tag : null);
     }
 
     private static RepositoryName NameOf(string place) => RepositoryName.TryParse(Path.GetFileName(place).ToLowerInvariant(), null, out RepositoryName name)
@@ -128,9 +136,8 @@ public sealed class LayoutRegistry : IRegistryContent
             return false;
         ServedRepository repository = At(name);
         // A manifest stands under its digest, a blob too; a tag is a second name of a manifest.
-        LayoutFiles files = new(digest => Path.Combine(folder, "manifests", digest.ToString()) is var manifest && File.Exists(manifest)
-            ? manifest
-            : Path.Combine(folder, "blobs", digest.ToString()));
+        LayoutFiles files = new(digest =>
+            FilePart.OfFile(Path.Combine(folder, "manifests", digest.ToString())) ?? FilePart.OfFile(Path.Combine(folder, "blobs", digest.ToString())));
         foreach (string file in Directory.EnumerateFiles(Path.Combine(folder, "manifests")).Select(file => Path.GetFileName(file)).Order(StringComparer.Ordinal))
         {
             if (Digest.TryParse(file, null, out Digest digest))

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Car;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Folders;
 using Ipdr.Oci.Verification.Content;
@@ -102,9 +103,9 @@ public static class Verifier
         FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
         await using (file.ConfigureAwait(false))
         {
-            byte[] start = new byte[CarVerification.PrefixLength];
+            byte[] start = new byte[CarSniffer.PrefixLength];
             int count = await file.ReadAtLeastAsync(start, start.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return CarVerification.LooksLikeCar(start.AsSpan(0, count));
+            return CarSniffer.LooksLikeCar(start.AsSpan(0, count));
         }
     }
 }

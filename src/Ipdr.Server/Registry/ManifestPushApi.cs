@@ -2,6 +2,7 @@ using System.Buffers;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -9,7 +10,10 @@ using Microsoft.Extensions.Primitives;
 namespace Ipdr.Server.Registry;
 
 /// <summary>Manifests come and go (distribution-spec, "Pushing Manifests" and "Content Management").</summary>
-internal sealed class ManifestPushApi(ContentStore store, ServerOptions options)
+/// <param name="store">Where they go.</param>
+/// <param name="names">Whose folders are told the CIDs of tags; may be null.</param>
+/// <param name="options">What is allowed.</param>
+internal sealed class ManifestPushApi(ContentStore store, CidResolvers? names, ServerOptions options)
 {
     // As many as fit into a request line that servers and proxies still take.
     private const int MaxTags = 128;
@@ -37,6 +41,7 @@ internal sealed class ManifestPushApi(ContentStore store, ServerOptions options)
         headers.Location = $"/v2/{repository}/manifests/{pushed.Digest}";
         headers[RegistryHeaders.ContentDigest] = pushed.Digest.ToString();
         headers[RegistryHeaders.ContentId] = pushed.Cid.ToString();
+        await RememberAsync(repository, tags, call.Aborted).ConfigureAwait(false);
         if (pushed.Subject is { } subject)
             headers[RegistryHeaders.Subject] = subject.ToString();
         if (call.Request.Query.ContainsKey("tag"))
@@ -47,12 +52,38 @@ internal sealed class ManifestPushApi(ContentStore store, ServerOptions options)
     public async Task DeleteAsync(RegistryCall call)
     {
         RepositoryName repository = call.Repository;
-        bool deleted = call.NamesDigest
-            ? await store.DeleteManifestAsync(repository, RegistryCall.ReadDigest(call.Route.Reference), call.Aborted).ConfigureAwait(false)
-            : Tag.TryParse(call.Route.Reference, null, out Tag tag) && await store.DeleteTagAsync(repository, tag, call.Aborted).ConfigureAwait(false);
+        bool deleted;
+        if (call.NamesDigest)
+        {
+            deleted = await store.DeleteManifestAsync(repository, RegistryCall.ReadDigest(call.Route.Reference), call.Aborted).ConfigureAwait(false);
+        }
+        else
+        {
+            deleted = Tag.TryParse(call.Route.Reference, null, out Tag tag) && await store.DeleteTagAsync(repository, tag, call.Aborted).ConfigureAwait(false);
+            if (deleted)
+                Forget(repository, tag);
+        }
         if (!deleted)
             throw new RegistryException(RegistryErrorCode.ManifestUnknown, "the repository has no such manifest", [$"{repository} {call.Route.Reference}"]);
         await call.Write(StatusCodes.Status202Accepted).ConfigureAwait(false);
+    }
+
+    private async Task RememberAsync(RepositoryName repository, IReadOnlyList<Tag> tags, CancellationToken cancellationToken)
+    {
+        foreach (FolderResolver folder in names?.Folders ?? [])
+        {
+            foreach (Tag tag in tags)
+            {
+                if (await store.FindCidAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } cid)
+                    await folder.RememberAsync(repository, tag, cid, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void Forget(RepositoryName repository, Tag tag)
+    {
+        foreach (FolderResolver folder in names?.Folders ?? [])
+            folder.Forget(repository, tag);
     }
 
     private static List<Tag> ReadTags(RegistryCall call)

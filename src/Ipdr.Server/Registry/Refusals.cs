@@ -8,9 +8,15 @@ namespace Ipdr.Server.Registry;
 internal static class Refusals
 {
     /// <summary>Says what happened in the words of the distribution spec; null for what nobody foresaw.</summary>
-    public static RegistryException? Explain(Exception exception) => exception switch
+    /// <param name="exception">What happened.</param>
+    /// <param name="reads">Whether the client only wanted to read: then it is not its content that is wrong.</param>
+    public static RegistryException? Explain(Exception exception, bool reads) => exception switch
     {
         RegistryException refusal => refusal,
+        IpdrException { Fault.Code: FaultCode.MissingBlock } absent => Of(RegistryErrorCode.ManifestUnknown, absent),
+        IpdrException { Fault.Code: FaultCode.NamesUnreachable } => new RegistryException(RegistryErrorCode.Unavailable, "where names become CIDs cannot be asked", null, exception),
+        IpdrException damaged when reads && damaged.Fault.Code is not (FaultCode.BadDigest or FaultCode.UnsupportedAlgorithm or FaultCode.NotFound or FaultCode.InUse) =>
+            new RegistryException(RegistryErrorCode.Unknown, "the content is damaged, or cannot be read", null, exception),
         DigestMismatchException mismatch => Of(RegistryErrorCode.DigestInvalid, mismatch),
         IpdrException { Fault.Code: FaultCode.MissingBlob } missing =>
             new RegistryException(RegistryErrorCode.ManifestBlobUnknown, "blobs of the manifest are not in the repository", [.. missing.Faults.Select(fault => fault.What)], missing),

@@ -1,35 +1,34 @@
 using Ipdr.Oci.Registries;
-using Ipdr.Oci.Store;
 using Ipdr.Server.Access;
 using Microsoft.AspNetCore.Http;
 
 namespace Ipdr.Server.Registry;
 
 /// <summary>Everything under <c>/v2/</c> (distribution-spec 1.1): finds out what a request wants, whether it may, and who answers it.</summary>
-internal sealed class RegistryApi(IRegistryContent content, ContentStore? store, ServerOptions options, Gatekeeper? gatekeeper)
+/// <param name="registry">What can be read.</param>
+/// <param name="served">Where pushed content goes, and its names.</param>
+/// <param name="options">What is allowed.</param>
+internal sealed class RegistryApi(IRegistryContent registry, ServedContent served, ServerOptions options)
 {
-    private readonly PullApi _pull = new(content, options.ReadOnly ? null : store);
-    private readonly ManifestPushApi? _manifests = store is null || options.ReadOnly ? null : new ManifestPushApi(store, options);
-    private readonly BlobPushApi? _blobs = store is null || options.ReadOnly ? null : new BlobPushApi(store, options);
+    private readonly PullApi _pull = new(registry, options.ReadOnly ? null : served.Store);
+    private readonly ManifestPushApi? _manifests = served.Store is null || options.ReadOnly ? null : new ManifestPushApi(served.Store, served.Resolvers, options);
+    private readonly BlobPushApi? _blobs = served.Store is null || options.ReadOnly ? null : new BlobPushApi(served.Store, options);
+
+    /// <summary>What a request needs. Where an upload stands is of interest to who pushes.</summary>
+    public static AccessRight RightFor(HttpRequest request) =>
+        (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method))
+        && !(RegistryRoute.TryParse(request.Path.Value ?? "", out RegistryRoute route) && route.Resource == RegistryResource.Upload)
+            ? AccessRight.Pull
+            : AccessRight.Push;
 
     /// <summary>Answers a request, or throws what is to be answered instead.</summary>
     /// <exception cref="RegistryException">The request is refused.</exception>
-    public async Task HandleAsync(HttpContext context)
+    public Task HandleAsync(HttpContext context)
     {
         HttpRequest request = context.Request;
-        context.Response.Headers[RegistryHeaders.ApiVersion] = RegistryHeaders.ApiVersionValue;
         if (!RegistryRoute.TryParse(request.Path.Value ?? "", out RegistryRoute route))
             throw new RegistryException(RegistryErrorCode.Unsupported, "the API has no such path") { Status = StatusCodes.Status404NotFound };
-        bool reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        AccessRight right = route.Resource switch
-        {
-            // Where an upload stands is of interest to who pushes.
-            RegistryResource.Upload => AccessRight.Push,
-            _ => reads ? AccessRight.Pull : AccessRight.Push,
-        };
-        if (gatekeeper is not null)
-            context.Items[typeof(Gatekeeper)] = await gatekeeper.AdmitAsync(request.Headers.Authorization, right, context.RequestAborted).ConfigureAwait(false);
-        await DispatchAsync(context, route).ConfigureAwait(false);
+        return DispatchAsync(context, route);
     }
 
     private Task DispatchAsync(HttpContext context, RegistryRoute route)

@@ -10,11 +10,12 @@ internal static class NodePackages
     private static readonly Dictionary<string, (string? Folder, string? Absence)> Installed = [];
 
     /// <summary>The folder with the scripts and <c>node_modules</c>; without Node.js, npm or a registry the running test is skipped.</summary>
-    public static async Task<string> RequireAsync()
+    /// <param name="name">The folder beside the tests that has them.</param>
+    public static async Task<string> RequireAsync(string name = "Node")
     {
         ExternalProgram.Require("node");
         ExternalProgram.Require("npm");
-        (string? folder, string? absence) = await TryInstallAsync("Node");
+        (string? folder, string? absence) = await TryInstallAsync(name);
         Assert.SkipWhen(folder is null, absence ?? "");
         return folder!;
     }

@@ -22,9 +22,11 @@ internal sealed class IpdrServer : IAsyncDisposable
     public string Host => Address.Authority;
 
     /// <summary>Starts it over a store, or over the layouts that the arguments name.</summary>
-    public static async Task<IpdrServer> StartAsync(string home, params string[] arguments)
+    public static Task<IpdrServer> StartAsync(string home, params string[] arguments) => StartAsync(Over(home), arguments);
+
+    /// <summary>Starts it in an environment of one's own.</summary>
+    public static async Task<IpdrServer> StartAsync(ExternalProgram program, params string[] arguments)
     {
-        ExternalProgram program = Over(home);
         Process process = program.Start(["serve", "--port", "0", .. arguments]);
         string? line = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         if (line is null)

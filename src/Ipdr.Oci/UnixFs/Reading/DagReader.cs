@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Ipdr.Oci.Multiformats;
@@ -40,6 +41,30 @@ public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
             return new UnixFsFileStream(nodes, node, ownsRoot: true);
         node.Dispose();
         throw DagFaults.NotAFile(node.Cid, node.Kind);
+    }
+
+    /// <summary>The CID of what a path leads to, and those of all that it leads through: one for the root, one for each name.</summary>
+    /// <exception cref="Faults.IpdrException">As for <see cref="GetAsync"/>, but for what the path leads to, which is not read.</exception>
+    public async ValueTask<IReadOnlyList<Cid>> TraceAsync(ContentPath path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(path);
+        List<Cid> trace = [path.Root];
+        foreach (string segment in path.Segments)
+            trace.Add(await FindAsync(new NodeReader(source, _limits), ContentPath.Of(trace[^1]).Below(segment), cancellationToken).ConfigureAwait(false));
+        return trace;
+    }
+
+    /// <summary>A block, checked. The caller disposes of it.</summary>
+    /// <exception cref="Faults.IpdrException">It is missing, too large, another one than named, or cannot be checked.</exception>
+    public ValueTask<IMemoryOwner<byte>> ReadBlockAsync(Cid cid, CancellationToken cancellationToken = default) =>
+        new CheckedBlocks(source, _limits).ReadAsync(cid, cancellationToken);
+
+    /// <summary>What is in a directory, each as its top block describes it and under its name.</summary>
+    /// <exception cref="Faults.IpdrException">As for <see cref="GetAsync"/>; or it is no directory, or a name cannot be that of a file.</exception>
+    public async IAsyncEnumerable<UnixFsEntry> DescribeAsync(ContentPath path, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        await foreach (NamedLink link in ListAsync(path, cancellationToken).ConfigureAwait(false))
+            yield return await GetAsync(ContentPath.Of(link.Cid), cancellationToken).ConfigureAwait(false) with { Path = link.Name };
     }
 
     /// <summary>The entries of a directory, in the order in which they are stored.</summary>
@@ -91,6 +116,21 @@ public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
             while (open.TryPop(out OpenDirectory? directory))
                 await directory.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    /// <summary>The CID of what a path leads to. The blocks on the way are read, in their order; what it leads to is not.</summary>
+    internal static async ValueTask<Cid> FindAsync(NodeReader nodes, ContentPath path, CancellationToken cancellationToken)
+    {
+        DirectoryReader directories = new(nodes);
+        Cid cid = path.Root;
+        foreach (string segment in path.Segments)
+        {
+            using UnixFsNode directory = await nodes.ReadAsync(cid, cancellationToken).ConfigureAwait(false);
+            if (directory.Kind != DagEntryKind.Directory)
+                throw DagFaults.NotADirectory(directory.Cid);
+            cid = await directories.FindAsync(directory, segment, cancellationToken).ConfigureAwait(false) ?? throw DagFaults.NoEntry(segment, path.ToString());
+        }
+        return cid;
     }
 
     private static async ValueTask<UnixFsNode> ResolveAsync(NodeReader nodes, ContentPath path, CancellationToken cancellationToken)

@@ -10,24 +10,6 @@ namespace Ipdr.Oci.Verification.Views;
 /// <summary>Verifies a CAR: its blocks and DAGs first, then the images in what they are the blocks of.</summary>
 internal static class CarVerification
 {
-    // {"roots": …} in CBOR, which both versions of a CAR begin with after one or two bytes of length.
-    private static ReadOnlySpan<byte> RootsKey => "eroots"u8;
-
-    // Longest varint of a header within the limit, and the byte that says how many members follow.
-    private const int MaxKeyOffset = 5;
-
-    /// <summary>Bytes that <see cref="LooksLikeCar"/> wants to see.</summary>
-    public const int PrefixLength = 16;
-
-    /// <summary>Does a file begin as a CAR does?</summary>
-    public static bool LooksLikeCar(ReadOnlySpan<byte> start)
-    {
-        if (start.StartsWith(CarHeaderCodec.Pragma))
-            return true;
-        int key = start.IndexOf(RootsKey);
-        return key is > 1 and <= MaxKeyOffset && start[key - 1] == 0xa2;
-    }
-
     /// <summary>Verifies the CAR at a path.</summary>
     public static async Task VerifyAsync(string path, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
     {

@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Ipdr.Oci.Gateways;
+using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Resolution;
+using Ipdr.Oci.Store;
+using Ipdr.Oci.UnixFs.Reading;
+
+namespace Ipdr.Cli.Commands;
+
+/// <summary>The options that say where names become CIDs, and where blocks are that are not at hand.</summary>
+internal static class CidOptions
+{
+    public static readonly Option<string[]> Resolvers = new("--cid-resolver")
+    {
+        Description = "Where names become CIDs, asked in this order: file:DIR (REPOSITORY/TAG files; what is pushed is written there too), /ipfs/CID, or a domain with a DNSLink. May be repeated.",
+        HelpName = "WHERE",
+    };
+
+    public static readonly Option<string[]> Gateways = new("--ipfs-gateway")
+    {
+        Description = "Trustless gateway to fetch blocks from that are not at hand; each is verified, and kept. May be repeated.",
+        HelpName = "URL",
+    };
+
+    public static readonly Option<long> CacheBytes = new("--cache-bytes")
+    {
+        Description = "Room for what comes from gateways, in the store's folder. Default: 16 GiB.",
+        HelpName = "N",
+        DefaultValueFactory = _ => 16L << 30,
+    };
+
+    // A source that failed may be well again after that.
+    private static readonly TimeSpan PoolAge = TimeSpan.FromMinutes(5);
+
+    /// <summary>The gateways that were named; null if none was.</summary>
+    public static RenewedPool? OpenGateways(ParseResult parsed)
+    {
+        Uri[] addresses = [.. (parsed.GetValue(Gateways) ?? []).Select(GatewayAddress.Parse)];
+        return addresses.Length == 0 ? null : new RenewedPool(() => new BlockPool(addresses.Select(address => PooledSource.Of(new TrustlessGateway(address)))), PoolAge);
+    }
+
+    /// <summary>What is kept of what they gave.</summary>
+    public static BlockCache OpenCache(ParseResult parsed, IBlockSource gateways)
+    {
+        long room = parsed.GetValue(CacheBytes);
+        return room >= 0 ? new BlockCache(Path.Combine(StoreHome.Locate(), "blocks"), gateways, room) : throw new UsageException("--cache-bytes must not be negative");
+    }
+
+    /// <summary>The resolvers that were named; null if none was.</summary>
+    public static CidResolvers? OpenResolvers(ParseResult parsed, IBlockSource blocks) =>
+        parsed.GetValue(Resolvers) is { Length: > 0 } texts ? new CidResolvers([.. texts.Select(text => CidResolvers.Parse(text, blocks))]) : null;
+}

@@ -1,0 +1,159 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Reading;
+
+namespace Ipdr.Oci.Car;
+
+/// <summary>Writes a CAR of version 1 with what a path leads to, out of any source: depth first, a node before what it links to, in the order of its links.</summary>
+/// <remarks>Every block is checked against its CID before it is written. Memory is a block for each level, and a hash for each block where none is written twice.</remarks>
+public sealed class CarExport
+{
+    // Deeper than any file or shard of any directory that is read here.
+    private const int MaxDepth = 512;
+
+    private readonly Tee _tee;
+    private readonly NodeReader _nodes;
+    private readonly CheckedBlocks _blocks;
+    private readonly PipeWriter _output;
+    private readonly bool _duplicates;
+    private readonly int _maxBlocks = new CarLimits().MaxBlocks;
+    private readonly HashSet<Multihash> _written = [];
+
+    private CarExport(IBlockSource source, PipeWriter output, bool duplicates)
+    {
+        DagLimits limits = new();
+        _blocks = new CheckedBlocks(source, limits);
+        _tee = new Tee(this);
+        _nodes = new NodeReader(_tee, limits);
+        _output = output;
+        _duplicates = duplicates;
+    }
+
+    /// <summary>Writes a CAR.</summary>
+    /// <param name="source">Where the blocks are.</param>
+    /// <param name="path">What is wanted; it was looked at, and leads to something.</param>
+    /// <param name="target">What it leads to, which is the CAR's root.</param>
+    /// <param name="selection">How much of it.</param>
+    /// <param name="output">The CAR; not completed here.</param>
+    /// <param name="cancellationToken">Stops between two blocks.</param>
+    /// <exception cref="IpdrException">A block is missing, wrong or malformed: then what was written is not whole.</exception>
+    public static async Task WriteAsync(IBlockSource source, ContentPath path, Cid target, CarSelection selection, PipeWriter output, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(selection);
+        await output.WriteAsync(CarHeaderCodec.Encode(target), cancellationToken).ConfigureAwait(false);
+        CarExport export = new(source, output, selection.Duplicates);
+        await export.WriteAsync(path, selection, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task WriteAsync(ContentPath path, CarSelection selection, CancellationToken cancellationToken)
+    {
+        // Whoever reads through the tee writes; the way to the target is read once, in its order.
+        Cid target = await DagReader.FindAsync(_nodes, path, cancellationToken).ConfigureAwait(false);
+        if (selection.Scope == CarScope.Block || (selection.Scope == CarScope.Entity && target.Codec is not Multicodec.DagPb))
+        {
+            (await _tee.TryReadAsync(target, cancellationToken).ConfigureAwait(false))?.Dispose();
+            return;
+        }
+        if (selection.Scope == CarScope.All && selection.Bytes is null)
+        {
+            await WriteAllAsync(target, 0, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+        using UnixFsNode node = await _nodes.ReadAsync(target, cancellationToken).ConfigureAwait(false);
+        if (node.Kind == DagEntryKind.File)
+        {
+            (long start, long end) = selection.Bytes is { } bytes ? bytes.In(node.FileSize) : (0, node.FileSize);
+            await WriteFileAsync(node, 0, start, end, 0, cancellationToken).ConfigureAwait(false);
+        }
+        else if (node.Type == UnixFsType.HamtShard)
+        {
+            await WriteShardsAsync(node, 0, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteFileAsync(UnixFsNode node, long position, long start, long end, int depth, CancellationToken cancellationToken)
+    {
+        Deepen(node.Cid, depth);
+        position += node.Data.Length;
+        for (int i = 0; i < node.BlockSizes.Count; position += node.BlockSizes[i++])
+        {
+            if (position >= end || position + node.BlockSizes[i] <= start)
+                continue;
+            using UnixFsNode child = await _nodes.ReadAsync(node.Links[i].Cid, cancellationToken).ConfigureAwait(false);
+            if (child.Kind != DagEntryKind.File)
+                throw DagFaults.BadNode(node.Cid, "a part of a file is no file");
+            await WriteFileAsync(child, position, start, end, depth + 1, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteShardsAsync(UnixFsNode shard, int depth, CancellationToken cancellationToken)
+    {
+        Deepen(shard.Cid, depth);
+        int prefix = shard.Fanout <= 16 ? 1 : shard.Fanout <= 256 ? 2 : 3;
+        for (int i = 0; i < shard.Links.Length; i++)
+        {
+            // A link without an entry's name leads to another shard.
+            if (shard.NameOf(shard.Links[i]).Length != prefix)
+                continue;
+            using UnixFsNode child = await _nodes.ReadAsync(shard.Links[i].Cid, cancellationToken).ConfigureAwait(false);
+            if (child.Type == UnixFsType.HamtShard)
+                await WriteShardsAsync(child, depth + 1, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task WriteAllAsync(Cid cid, int depth, CancellationToken cancellationToken)
+    {
+        Deepen(cid, depth);
+        // What was written before has all that is below it written as well.
+        if (!_duplicates && depth > 0 && _written.Contains(cid.Hash))
+            return;
+        Cid[] links;
+        using (IMemoryOwner<byte> block = await _tee.TryReadAsync(cid, cancellationToken).ConfigureAwait(false) ?? throw DagFaults.Missing(cid))
+            links = cid.Codec == Multicodec.DagPb ? [.. DagPbNode.Decode(cid, block.Memory.Span, _nodes.Limits.MaxLinks).Links.Select(link => link.Cid)] : [];
+        foreach (Cid link in links)
+            await WriteAllAsync(link, depth + 1, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void Deepen(Cid cid, int depth)
+    {
+        if (depth > MaxDepth)
+            throw DagFaults.Limit(DagFaults.Place(cid), "nodes are nested too deep", nameof(MaxDepth), MaxDepth);
+    }
+
+    private async ValueTask<IMemoryOwner<byte>> ReadAndWriteAsync(Cid cid, CancellationToken cancellationToken)
+    {
+        IMemoryOwner<byte> block = await _blocks.ReadAsync(cid, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (cid.Hash.Code != MultihashCode.Identity && (_written.Add(cid.Hash) || _duplicates))
+            {
+                if (_written.Count > _maxBlocks)
+                    throw DagFaults.Limit(DagFaults.Place(cid), "the CAR would have too many blocks", nameof(CarLimits.MaxBlocks), _maxBlocks);
+                WriteSection(cid, block.Memory.Span);
+                await _output.FlushAsync(cancellationToken).ConfigureAwait(false);
+            }
+            return block;
+        }
+        catch
+        {
+            block.Dispose();
+            throw;
+        }
+    }
+
+    private void WriteSection(Cid cid, ReadOnlySpan<byte> block)
+    {
+        _output.Advance(CarSection.WriteHead(_output.GetSpan(CarSection.MaxHeadLength), cid, block.Length));
+        _output.Write(block);
+    }
+
+    /// <summary>Writes what is read.</summary>
+    private sealed class Tee(CarExport export) : ICheckedBlockSource
+    {
+        public async ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default) =>
+            await export.ReadAndWriteAsync(cid, cancellationToken).ConfigureAwait(false);
+    }
+}

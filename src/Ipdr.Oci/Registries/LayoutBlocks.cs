@@ -1,0 +1,44 @@
+using System.Buffers;
+using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Reading;
+
+namespace Ipdr.Oci.Registries;
+
+/// <summary>Layouts on the disk as sources of blocks. To know their blocks they are read once, in the background; who asks meanwhile waits.</summary>
+internal sealed class LayoutBlocks : IBlockSource, IAsyncDisposable
+{
+    private readonly CancellationTokenSource _ending = new();
+    private readonly Task<DagBlocks> _reading;
+    private volatile IReadOnlyList<Cid> _roots = [];
+
+    /// <summary>Begins to read.</summary>
+    public LayoutBlocks(IReadOnlyList<string> folders) => _reading = Task.Run(() => ReadAsync(folders));
+
+    /// <summary>The roots of the layouts that have been read.</summary>
+    public IReadOnlyList<Cid> Roots => _roots;
+
+    /// <inheritdoc/>
+    public async ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default) =>
+        await (await _reading.WaitAsync(cancellationToken).ConfigureAwait(false)).TryReadAsync(cid, cancellationToken).ConfigureAwait(false);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _ending.CancelAsync().ConfigureAwait(false);
+        await ((Task)_reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _ending.Dispose();
+    }
+
+    private async Task<DagBlocks> ReadAsync(IReadOnlyList<string> folders)
+    {
+        DagBlocks blocks = new();
+        foreach (string folder in folders)
+        {
+            Dag dag = await LayoutDag.ReadAsync(folder, UnixFsProfile.V1, _ending.Token).ConfigureAwait(false);
+            blocks.Add(dag);
+            _roots = [.. _roots, dag.Root];
+        }
+        return blocks;
+    }
+}

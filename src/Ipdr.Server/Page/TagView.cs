@@ -1,0 +1,20 @@
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Registries;
+
+namespace Ipdr.Server.Page;
+
+/// <summary>A tag as the page shows it.</summary>
+/// <param name="Repository">Its repository.</param>
+/// <param name="Tag">The tag.</param>
+/// <param name="Digest">What it names.</param>
+/// <param name="Type">The media type of that.</param>
+/// <param name="Cid">The image's CID; null where it is not known.</param>
+/// <param name="Platforms">The images, one for each platform.</param>
+internal sealed record TagView(RepositoryName Repository, Tag Tag, Digest Digest, string Type, Cid? Cid, IReadOnlyList<PlatformView> Platforms)
+{
+    /// <summary>Bytes of all layers, each once.</summary>
+    public long Size => Platforms.SelectMany(platform => platform.Layers).DistinctBy(layer => layer.Digest).Sum(layer => layer.Size);
+
+    public bool IsComplete => Platforms.All(platform => platform.IsComplete);
+}

@@ -1,0 +1,99 @@
+using System.Buffers;
+using Ipdr.Oci.Car;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.UnixFs;
+
+namespace Ipdr.Oci.Tests.Registries;
+
+/// <summary>Layouts, CARs and archives are served as they are.</summary>
+public sealed class ServedPlacesTests : IDisposable
+{
+    private static readonly RepositoryName Name = RepositoryName.Parse("fixture/one");
+
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData(LayoutKind.Oci, CarVersion.V1)]
+    [InlineData(LayoutKind.Universal, CarVersion.V2)]
+    [InlineData(LayoutKind.RegistryV2, CarVersion.V1)]
+    public async Task A_car_is_a_registry_under_the_names_in_it_and_a_source_of_its_blocks(LayoutKind kind, CarVersion version)
+    {
+        ConvertedLayout layout = await ConvertedLayout.MakeAsync(_folder, "docker2010-one.tar", kind);
+        await CarWriter.WriteAsync(layout.Dag, _folder.File("one.car"), version, Cancellation);
+        await using ServedPlaces places = await ServedPlaces.OpenAsync([_folder.File("one.car")], null, Cancellation);
+        await CheckAsync(places, layout.Dag);
+        Assert.Equal([layout.Dag.Root], places.Roots);
+    }
+
+    [Fact]
+    public async Task A_layout_has_its_blocks_too()
+    {
+        ConvertedLayout layout = await ConvertedLayout.MakeAsync(_folder, "docker2010-one.tar", LayoutKind.Universal);
+        await using ServedPlaces places = await ServedPlaces.OpenAsync([layout.Folder], null, Cancellation);
+        await CheckAsync(places, layout.Dag);
+        Assert.Equal([layout.Dag.Root], places.Roots);
+    }
+
+    [Fact]
+    public async Task An_archive_with_plain_layers_is_converted_and_that_is_told()
+    {
+        List<string> told = [];
+        ConvertedLayout layout = await ConvertedLayout.MakeAsync(_folder, "docker2010-one.tar", LayoutKind.Universal);
+        await using (ServedPlaces places = await ServedPlaces.OpenAsync([Fixtures.Archive("docker2010-one.tar")], told.Add, Cancellation))
+        {
+            await CheckAsync(places, layout.Dag);
+            Assert.Contains("converted into a temporary layout", Assert.Single(told), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task An_archive_with_compressed_layers_is_served_in_place()
+    {
+        ConvertedLayout layout = await ConvertedLayout.MakeAsync(_folder, "docker2010-one.tar", LayoutKind.Oci);
+        string archive = _folder.File("one.tar");
+        await using (FileStream file = File.Create(archive))
+            await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(layout.Folder, file, includeBaseDirectory: false, Cancellation);
+        await using ServedPlaces places = await ServedPlaces.OpenAsync([archive], Assert.Fail, Cancellation);
+        RegistryManifest manifest = (await places.Content.FindManifestAsync(Name, Tag.Parse("1.0"), Cancellation))!;
+        await ConvertedLayout.CheckAsync(places.Content, Name, manifest);
+        Descriptor config = Document.ReadManifest(manifest.Content, "").Config;
+        FileBlob blob = Assert.IsType<FileBlob>(await places.Content.FindBlobAsync(Name, config.Digest, Cancellation));
+        Assert.Equal((archive, true), (blob.Path, blob.Offset > 0));
+    }
+
+    [Fact]
+    public async Task Places_are_one_registry_and_what_is_none_is_refused()
+    {
+        ConvertedLayout one = await ConvertedLayout.MakeAsync(_folder, "docker2010-one.tar", LayoutKind.Oci);
+        ConvertedLayout two = await ConvertedLayout.MakeAsync(_folder, "docker28-dup.tar", LayoutKind.Universal);
+        await CarWriter.WriteAsync(two.Dag, _folder.File("two.car"), CarVersion.V1, Cancellation);
+        await using ServedPlaces places = await ServedPlaces.OpenAsync([one.Folder, _folder.File("two.car")], null, Cancellation);
+        Assert.Equal(2, (await places.Content.ListRepositoriesAsync("", 10, Cancellation)).Count);
+        await File.WriteAllTextAsync(_folder.File("text"), "nothing of the kind", Cancellation);
+        await Assert.ThrowsAnyAsync<IpdrException>(() => ServedPlaces.OpenAsync([_folder.File("text")], null, Cancellation));
+        await Assert.ThrowsAnyAsync<IpdrException>(() => ServedPlaces.OpenAsync([_folder.File("absent")], null, Cancellation));
+        byte[] cut = await File.ReadAllBytesAsync(_folder.File("two.car"), Cancellation);
+        await File.WriteAllBytesAsync(_folder.File("cut.car"), cut[..^10], Cancellation);
+        await Assert.ThrowsAnyAsync<IpdrException>(() => ServedPlaces.OpenAsync([_folder.File("cut.car")], null, Cancellation));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static async Task CheckAsync(ServedPlaces places, Dag dag)
+    {
+        RegistryManifest manifest = (await places.Content.FindManifestAsync(Name, Tag.Parse("1.0"), Cancellation))!;
+        await ConvertedLayout.CheckAsync(places.Content, Name, manifest);
+        foreach (DagBlock block in dag.Blocks())
+        {
+            using IMemoryOwner<byte>? found = await places.Blocks.TryReadAsync(block.Cid, Cancellation);
+            Assert.True(block.Cid.Hash.Matches(found!.Memory.Span));
+        }
+        Assert.Null(await places.Blocks.TryReadAsync(Cid.Parse("bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"), Cancellation));
+    }
+}
