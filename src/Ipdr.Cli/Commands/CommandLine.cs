@@ -14,6 +14,7 @@ internal static class CommandLine
         {
             ConvertCommand.Create(),
             CopyCommand.Create(),
+            InspectCommand.Create(),
             CidCommand.Create(),
             CarCommand.Create(),
             VerifyCommand.Create(),

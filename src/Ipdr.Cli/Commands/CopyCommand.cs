@@ -36,7 +36,7 @@ internal static class CopyCommand
     {
         Command command = new("copy", "Copy images between archives, layouts, container engines, registries and the store. Digests stay, or it is said that they do not.")
         {
-            Source, Destination, Platforms, AllPlatforms, Parallel, Json, Silent,
+            Source, Destination, Platforms, AllPlatforms, Parallel, PlaceArgument.Insecure, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -51,7 +51,7 @@ internal static class CopyCommand
             throw new UsageException("--parallel is at least 1");
         ImagePlace from = parsed.GetRequiredValue(Source), to = parsed.GetRequiredValue(Destination);
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Warning : parsed.GetValue(GlobalOptions.LogLevel);
-        CopyResult result = await CopyAsync(from, to, options, logLevel, cancellationToken).ConfigureAwait(false);
+        CopyResult result = await CopyAsync(from, to, options, parsed, logLevel, cancellationToken).ConfigureAwait(false);
         new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
         // An archive on standard output is the result.
         CopyReport report = new(to.IsStandardStream ? Console.Error : Console.Out);
@@ -64,12 +64,12 @@ internal static class CopyCommand
         return ExitCode.Done;
     }
 
-    private static async Task<CopyResult> CopyAsync(ImagePlace from, ImagePlace to, CopyOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<CopyResult> CopyAsync(ImagePlace from, ImagePlace to, CopyOptions options, ParseResult parsed, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure));
             // The destination first: what is in the way there is noticed before anything is read.
             IImageDestination destination = await Oci.Transfer.Places.OpenDestinationAsync(to, places, cancellationToken).ConfigureAwait(false);
             await using (destination.ConfigureAwait(false))

@@ -33,7 +33,7 @@ internal sealed class ErrorReport(TextWriter error, LogLevel level)
 
     public void Usage(UsageException exception) => error.WriteLine($"ipdr: {exception.Message}");
 
-    public void Interrupted() => error.WriteLine("ipdr: interrupted; nothing was left behind");
+    public void Interrupted() => error.WriteLine("ipdr: interrupted; nothing half-done is visible");
 
     public void Unexpected(Exception exception)
     {

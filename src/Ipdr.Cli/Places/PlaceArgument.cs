@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ipdr.Cli.Commands;
 using Ipdr.Cli.Inputs;
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Transfer;
 
 namespace Ipdr.Cli.Places;
@@ -14,6 +15,9 @@ internal static class PlaceArgument
         + "docker-daemon:NAME, docker://HOST/REPO:TAG, store:NAME; - for an archive on a standard stream; "
         + "a path that is there is recognised by its content, a bare name is asked of the container engine.";
 
+    /// <summary>For registries that nobody vouches for.</summary>
+    public static readonly Option<bool> Insecure = new("--insecure") { Description = "Allow plain HTTP, and certificates that nobody has signed, also for registries of other machines." };
+
     /// <summary>One place.</summary>
     public static Argument<ImagePlace> Create(string name, string description) => new(name)
     {
@@ -22,9 +26,10 @@ internal static class PlaceArgument
     };
 
     /// <summary>What it takes to open places from this process.</summary>
-    public static PlaceOptions Options(IConversionObserver? observer) => new()
+    public static PlaceOptions Options(IConversionObserver? observer, bool insecure = false) => new()
     {
         Observer = observer,
+        Registries = new RegistryOptions { Insecure = insecure },
         RegistryHost = HostedRegistry.StartAsync,
         StandardInput = () => new StandardInputStream(),
         StandardOutput = Console.OpenStandardOutput,

@@ -156,7 +156,8 @@ internal sealed class PartialBlobs : IDisposable
         }
         catch (IOException e)
         {
-            throw DestinationIo.Explain(file.Name, e);
+            Fault fault = DestinationIo.Explain(file.Name, e).Fault;
+            throw new IpdrException(fault.Code == FaultCode.DiskFull ? fault with { Remedy = "Free some space; what has arrived is kept for the next run." } : fault, e);
         }
     }
 }

@@ -1,6 +1,8 @@
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Store;
 
 namespace Ipdr.Oci.Sources;
 
@@ -13,6 +15,7 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
     private readonly IRegistryContent _content;
     private readonly RepositoryReference? _reference;
     private readonly IDisposable? _owner;
+    private readonly Dictionary<SourceImage, (RepositoryName Repository, Tag? Tag)> _places = [];
     private IReadOnlyList<RepositoryName>? _repositories;
 
     /// <summary>Reads from a place.</summary>
@@ -45,12 +48,12 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
                     named.Add(ImageOf(repository, tag, manifest));
             }
             // A registry-v2 layout has the tag latest even where nobody gave it.
-            bool implied = _content is LayoutRegistry && named.FirstOrDefault(IsLatest) is { } latest && named.Exists(image => !IsLatest(image) && image.Descriptor.Digest == latest.Descriptor.Digest);
+            bool implied = _content is LayoutRegistry or DagRegistry && named.FirstOrDefault(IsLatest) is { } latest && named.Exists(image => !IsLatest(image) && image.Descriptor.Digest == latest.Descriptor.Digest);
             images.AddRange(implied ? named.Where(image => !IsLatest(image)) : named);
         }
         return ImageChoice.Choose(images, null, Place);
 
-        static bool IsLatest(SourceImage image) => image.Name?.Tag == Tag.Latest.ToString();
+        static bool IsLatest(SourceImage image) => (image.Name?.Tag ?? image.Label) == Tag.Latest.ToString();
     }
 
     /// <inheritdoc/>
@@ -95,6 +98,16 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
         }
         return null;
     }
+
+    /// <summary>The CID of an image, where the place knows one.</summary>
+    internal async ValueTask<Cid?> FindCidAsync(SourceImage image, CancellationToken cancellationToken) => _content switch
+    {
+        DagRegistry dag => dag.Root,
+        ContentStore store when _places.TryGetValue(image, out (RepositoryName Repository, Tag? Tag) place) => place.Tag is { } tag
+            ? await store.FindCidAsync(place.Repository, tag, cancellationToken).ConfigureAwait(false)
+            : await store.FindCidAsync(place.Repository, image.Descriptor.Digest, cancellationToken).ConfigureAwait(false),
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -150,9 +163,14 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
         }
     }
 
-    private static SourceImage ImageOf(RepositoryName repository, Tag? tag, RegistryManifest manifest)
+    private SourceImage ImageOf(RepositoryName repository, Tag? tag, RegistryManifest manifest)
     {
-        ImageReference.TryParse(tag is { } given ? $"{repository}:{given}" : $"{repository}", null, out ImageReference? name);
-        return new SourceImage(new Descriptor(manifest.MediaType, manifest.Digest, manifest.Content.Length), tag is null ? null : name, null);
+        Descriptor descriptor = new(manifest.MediaType, manifest.Digest, manifest.Content.Length);
+        ImageReference? name = null;
+        // A DAG that is one repository does not say what it is called.
+        bool isNamed = tag is not null && !(_content is DagRegistry dag && repository.ToString() == DagRegistry.NameOf(dag.Root)) && ImageReference.TryParse($"{repository}:{tag}", null, out name);
+        SourceImage image = new(descriptor, name, isNamed ? null : tag?.ToString());
+        _places[image] = (repository, tag);
+        return image;
     }
 }

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Registries;
 
 namespace Ipdr.Oci.Transfer;
@@ -17,6 +18,9 @@ public sealed record PlaceOptions
 
     /// <summary>Opens standard output; null where there is none.</summary>
     public Func<Stream>? StandardOutput { get; init; }
+
+    /// <summary>How registries are talked to.</summary>
+    public RegistryOptions Registries { get; init; } = new();
 
     /// <summary>The folder of the embedded store. Default: that of <see cref="Store.StoreHome"/>.</summary>
     public string StoreHome { get; init; } = Store.StoreHome.Locate();

@@ -1,6 +1,7 @@
 using Ipdr.Oci.Car;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
@@ -29,6 +30,7 @@ public static class Places
             PlaceKind.Oci or PlaceKind.Universal => new OciLayoutSource(place.Location, place.Reference, place.ToString()),
             PlaceKind.RegistryV2 => new RegistryContentSource(LayoutRegistry.Open([place.Location]), ReferenceOf(place), place.ToString()),
             PlaceKind.DockerDaemon => await OpenEngineAsync(place, options, cancellationToken).ConfigureAwait(false),
+            PlaceKind.Registry => new RegistrySource(ClientOf(place, options)),
             PlaceKind.Store => OpenStore(place, options),
             PlaceKind.Car => await OpenCarAsync(place, cancellationToken).ConfigureAwait(false),
             _ => throw Unsupported(place, "copied from"),
@@ -50,6 +52,7 @@ public static class Places
             PlaceKind.Universal => LayoutFolderDestination.Open(place.Location, LayoutKind.Universal, NamedBy(place)),
             PlaceKind.DockerDaemon => new EngineDestination(
                 await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false), options.RegistryHost, place.Reference is null ? null : NameOf(place)),
+            PlaceKind.Registry => new RegistryDestination(ClientOf(place, options)),
             PlaceKind.Store => new StoreDestination(ContentStore.Open(options.StoreHome), ownsStore: true, ReferenceOf(place)),
             _ => throw Unsupported(place, "copied to"),
         };
@@ -88,11 +91,31 @@ public static class Places
         return await EngineSource.OpenAsync(client, name, PartialFolder.NewWorkFolder, options.Observer, cancellationToken).ConfigureAwait(false);
     }
 
+    private static RegistryClient ClientOf(ImagePlace place, PlaceOptions options) => ImageReference.TryParse(place.Reference, null, out ImageReference? image)
+        ? new RegistryClient(image, options.Registries)
+        : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" cannot be the name of an image", place.ToString(), "Write it as docker://host/repository[:tag][@digest], lower case but for the tag."));
+
     private static RegistryContentSource OpenStore(ImagePlace place, PlaceOptions options)
     {
         RepositoryReference? reference = ReferenceOf(place);
         ContentStore store = ContentStore.Open(options.StoreHome);
         return new RegistryContentSource(store, reference, place.ToString(), store);
+    }
+
+    private static async Task<IImageSource> OpenCarAsync(ImagePlace place, CancellationToken cancellationToken)
+    {
+        CarFile car = await CarFile.OpenAsync(place.Location, cancellationToken: cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return car.Header.Roots is [var root]
+                ? new RegistryContentSource(await DagRegistry.OpenAsync(root, car, cancellationToken).ConfigureAwait(false), null, place.ToString(), car)
+                : throw new IpdrException(new Fault(FaultCode.BadCar, $"the CAR names {car.Header.Roots.Count} roots, and it is not clear which is meant", place.ToString(), "Take the files out with ipdr car unpack --root, and name the folder."));
+        }
+        catch
+        {
+            car.Dispose();
+            throw;
+        }
     }
 
     private static ArchiveOutput OutputOf(ImagePlace place, PlaceOptions options) => !place.IsStandardStream ? ArchiveOutput.ToFile(place.Location)

@@ -16,6 +16,9 @@ internal sealed class MemorySource : IImageSource
     /// <summary>Bytes of blobs that were handed out.</summary>
     public long BytesRead => Interlocked.Read(ref _bytesRead);
 
+    /// <summary>The sizes of all that it holds.</summary>
+    public IEnumerable<int> Sizes => _contents.Values.Select(content => content.Length);
+
     /// <summary>Changes what is handed out of a blob.</summary>
     public Func<Descriptor, Stream, Stream> Wrap { get; set; } = (_, stream) => stream;
 

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Ipdr.Cli.Inspect;
+using Ipdr.Cli.Places;
+using Ipdr.Cli.Progress;
+using Ipdr.Oci.Sources;
+using Ipdr.Oci.Transfer;
+using Spectre.Console;
+
+namespace Ipdr.Cli.Commands;
+
+/// <summary><c>ipdr inspect</c>: what is in a place.</summary>
+internal static class InspectCommand
+{
+    private static readonly Argument<ImagePlace> Place = PlaceArgument.Create("PLACE", "Where the images are: " + PlaceArgument.Spellings);
+
+    private static readonly Option<bool> Raw = new("--raw") { Description = "Print the manifest or index itself, to the byte." };
+
+    private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
+
+    private static readonly Option<bool> Silent = new("--silent", "-s") { Description = "Print nothing but the digests." };
+
+    public static Command Create()
+    {
+        Command command = new("inspect", "Show what is in a place: indexes, manifests, platforms, layers, sizes. Layers of registries are not fetched.") { Place, Raw, PlaceArgument.Insecure, Json, Silent };
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(Raw) && (parsed.GetValue(Json) || parsed.GetValue(Silent)))
+            throw new UsageException("--raw prints the document as it is, and nothing else");
+        ImagePlace place = parsed.GetRequiredValue(Place);
+        IReadOnlyList<InspectedImage> images = await InspectAsync(parsed, place, cancellationToken).ConfigureAwait(false);
+        if (parsed.GetValue(Raw))
+            await WriteRawAsync(images, place, cancellationToken).ConfigureAwait(false);
+        else if (parsed.GetValue(Json))
+            new InspectionJsonReport(Console.Out).Write(images);
+        else if (parsed.GetValue(Silent))
+            WriteDigests(images);
+        else if (Console.IsOutputRedirected)
+            new InspectionTextReport(Console.Out).Write(images);
+        else
+            new InspectionTreeReport(AnsiConsole.Console).Write(images);
+        return ExitCode.Done;
+    }
+
+    private static async Task<IReadOnlyList<InspectedImage>> InspectAsync(ParseResult parsed, ImagePlace place, CancellationToken cancellationToken)
+    {
+        ProgressDisplay display = ProgressDisplay.Create(parsed.GetValue(GlobalOptions.LogLevel), perFile: false);
+        await using (display.ConfigureAwait(false))
+        {
+            IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(place, PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure)), cancellationToken).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
+                return await ImageInspector.InspectAsync(source, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static async Task WriteRawAsync(IReadOnlyList<InspectedImage> images, ImagePlace place, CancellationToken cancellationToken)
+    {
+        if (images is not [var only])
+            throw new UsageException($"--raw prints one document, and {place} has {images.Count}: say which with :REF behind it");
+        Stream output = Console.OpenStandardOutput();
+        await using (output.ConfigureAwait(false))
+            await output.WriteAsync(only.Content, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static void WriteDigests(IReadOnlyList<InspectedImage> images)
+    {
+        foreach (InspectedImage image in images)
+            Console.Out.WriteLine(image.Manifest.Descriptor.Digest);
+    }
+}

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using Ipdr.Cli.Output;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Transfer;
+
+namespace Ipdr.Cli.Inspect;
+
+/// <summary>For programs: one document.</summary>
+internal sealed class InspectionJsonReport(TextWriter output)
+{
+    public void Write(IReadOnlyList<InspectedImage> images) => output.WriteLine(JsonSerializer.Serialize(
+        new InspectionDocument([.. images.Select(image => new InspectedImageDocument(image.Names, image.Cid?.ToString(), Document(image.Manifest)))]),
+        InspectionJson.Readable.InspectionDocument));
+
+    private static InspectedManifestDocument Document(InspectedManifest manifest) => new(
+        manifest.Kind.ToString().ToLowerInvariant(),
+        manifest.Descriptor.MediaType.ToString(),
+        manifest.Descriptor.Digest.ToString(),
+        manifest.Descriptor.Size,
+        manifest.Size,
+        manifest.Platform?.ToString(),
+        manifest.ImageId?.ToString(),
+        manifest.Config is { } config ? Blob(config) : null,
+        [.. manifest.Layers.Select(layer => new LayerDocument(layer.Descriptor.MediaType.ToString(), layer.Descriptor.Digest.ToString(), layer.Descriptor.Size, layer.DiffId?.ToString(), null))],
+        [.. manifest.Manifests.Select(Document)]);
+
+    private static BlobDocument Blob(Descriptor descriptor) => new(descriptor.MediaType.ToString(), descriptor.Digest.ToString(), descriptor.Size);
+}

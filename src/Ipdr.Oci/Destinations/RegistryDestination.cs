@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Distribution;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
+
+namespace Ipdr.Oci.Destinations;
+
+/// <summary>A repository of a registry. Blobs that it has are not sent, those of other repositories there are mounted; the tag comes last.</summary>
+/// <param name="client">The registry; disposed of with this.</param>
+internal sealed class RegistryDestination(RegistryClient client) : IImageDestination
+{
+    private readonly ConcurrentDictionary<Digest, RegistryUpload> _begun = [];
+    private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _manifests = [];
+
+    public string Place { get; } = $"docker://{client.Image.Familiar}";
+
+    public DestinationTraits Traits { get; } = new() { HoldsMany = false };
+
+    public async ValueTask<bool> HasBlobAsync(BlobTransfer blob, CancellationToken cancellationToken)
+    {
+        if (await client.HasBlobAsync(blob.Descriptor, cancellationToken).ConfigureAwait(false))
+            return true;
+        if (blob.Source is not RegistrySource source || source.Image.Host != client.Image.Host || source.Image.Repository == client.Image.Repository)
+            return false;
+        RegistryUpload upload = UploadOf(blob);
+        if (await upload.TryMountAsync(source.Image.Repository, cancellationToken).ConfigureAwait(false))
+            return true;
+        _begun[blob.Descriptor.Digest] = upload;
+        return false;
+    }
+
+    public Task WriteBlobAsync(BlobTransfer blob, CancellationToken cancellationToken) =>
+        (_begun.TryRemove(blob.Descriptor.Digest, out RegistryUpload? begun) ? begun : UploadOf(blob)).RunAsync(cancellationToken);
+
+    public Task WriteManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        _manifests[manifest.Digest] = content;
+        return client.PutManifestAsync(manifest, content, null, cancellationToken);
+    }
+
+    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
+    {
+        SourceImage image = images[0];
+        ImageReference target = client.Image;
+        if (target.Digest is { } wanted && wanted != image.Descriptor.Digest)
+            throw new DigestMismatchException(wanted, image.Descriptor.Digest, Place);
+        string? tag = target.Tag ?? (target.Digest is null ? Tag.Latest.ToString() : null);
+        if (tag is not null)
+            await client.PutManifestAsync(image.Descriptor, _manifests[image.Descriptor.Digest], tag, cancellationToken).ConfigureAwait(false);
+        return new CommittedImages([tag is null ? $"{target.Name}@{image.Descriptor.Digest}" : $"{target.Name}:{tag}"], []);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        client.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    // From the start it is held against its digest on the way; a part is checked by the registry, at the end.
+    private RegistryUpload UploadOf(BlobTransfer blob) => new(
+        client, blob.Descriptor,
+        async (offset, token) => offset == 0 ? await blob.OpenAsync(token).ConfigureAwait(false) : await blob.OpenUnverifiedAsync(offset, token).ConfigureAwait(false));
+}

@@ -1,0 +1,9 @@
+using System.Text.Json.Serialization;
+
+namespace Ipdr.Oci.Distribution.Credentials;
+
+/// <summary>Files of secrets, and what helpers say. Members that are not known here pass: they are other tools' settings.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 32)]
+[JsonSerializable(typeof(AuthFile))]
+[JsonSerializable(typeof(HelperAnswer))]
+internal sealed partial class CredentialJson : JsonSerializerContext;

@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Distribution;
+
+/// <summary>One reason.</summary>
+internal sealed record ErrorAnswerEntry(string? Code = null, string? Message = null);

@@ -1,0 +1,221 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Gateways;
+using Ipdr.Oci.Images;
+
+namespace Ipdr.Oci.Distribution;
+
+/// <summary>Sends requests to one registry: shows what it asks for, follows where it sends, comes back when it is told to. Safe for several threads.</summary>
+internal sealed class RegistryTransport : IDisposable
+{
+    private const string HubAddress = "registry-1.docker.io";
+
+    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
+
+    private readonly RegistryOptions _options;
+    private readonly string _host;
+    private readonly HttpMessageInvoker _http;
+    private readonly Authorizer _authorizer;
+    private readonly SemaphoreSlim _finding = new(1);
+    private Uri? _address;
+
+    public RegistryTransport(ImageReference image, RegistryOptions options)
+    {
+        _options = options;
+        _host = image.Host == ImageReference.DockerHub ? HubAddress : image.Host;
+        IsLoopback = new Uri($"https://{_host}").IsLoopback;
+        _http = new HttpMessageInvoker(Handler());
+        _authorizer = new Authorizer(image, options, _http);
+    }
+
+    /// <summary>Is it on this machine? Then plain HTTP does.</summary>
+    public bool IsLoopback { get; }
+
+    public RegistryOptions Options => _options;
+
+    /// <summary>Where the registry answers.</summary>
+    /// <exception cref="IpdrException">It does not.</exception>
+    public async ValueTask<Uri> AddressAsync(CancellationToken cancellationToken)
+    {
+        if (_address is not null)
+            return _address;
+        await _finding.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return _address ??= await FindAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _finding.Release();
+        }
+    }
+
+    /// <summary>Sends a request until there is an answer that is worth something. The answer is the caller's, whatever its status.</summary>
+    /// <exception cref="IpdrException">There is none, or what is to be shown cannot be had.</exception>
+    public async Task<HttpResponseMessage> SendAsync(RegistryRequest request, CancellationToken cancellationToken)
+    {
+        Uri address = await AddressAsync(cancellationToken).ConfigureAwait(false);
+        Uri target = request.Target.IsAbsoluteUri ? request.Target : new Uri(address, request.Target);
+        bool responded = false;
+        for (int attempt = 1; ; attempt++)
+        {
+            HttpResponseMessage? answer = null;
+            AuthenticationHeaderValue? shown = await _authorizer.HeaderAsync(request.Scopes, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                answer = await FollowAsync(request, target, address, shown, cancellationToken).ConfigureAwait(false);
+            }
+            catch (IpdrException e) when (e.Fault.Code == FaultCode.RegistryUnreachable && request.CanRepeat && attempt < _options.MaxAttempts)
+            {
+                await PauseAsync(BackOff.Next(attempt, null, _options)!.Value, cancellationToken).ConfigureAwait(false);
+                continue;
+            }
+            // Twice: a token may have expired just now, and the next be for too little.
+            if (answer.StatusCode == HttpStatusCode.Unauthorized && !(responded && shown is null) && attempt < _options.MaxAttempts
+                && await _authorizer.RespondAsync(answer, request.Scopes, shown, cancellationToken).ConfigureAwait(false))
+            {
+                answer.Dispose();
+                if (responded && shown is not null)
+                    attempt = _options.MaxAttempts - 1;
+                responded = true;
+                continue;
+            }
+            if (!IsPassing(answer.StatusCode) || !request.CanRepeat || attempt >= _options.MaxAttempts || BackOff.Next(attempt, answer, _options) is not { } pause)
+                return answer;
+            answer.Dispose();
+            await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Waits.</summary>
+    public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, _options.Clock, cancellationToken);
+
+    /// <summary>Refuses an answer that is no success; the answer stays the caller's.</summary>
+    /// <exception cref="IpdrException">It is none.</exception>
+    public async Task RequireAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
+        if (answer.IsSuccessStatusCode)
+            return;
+        Uri uri = answer.RequestMessage!.RequestUri!;
+        string said = await SmallBody.ReasonAsync(answer, _options.Patience, cancellationToken).ConfigureAwait(false);
+        throw answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            ? RegistryFaults.Unauthorized(uri, answer.StatusCode, _authorizer.HasCredentials, said)
+            : RegistryFaults.Refused(uri, answer.StatusCode, said);
+    }
+
+    /// <summary>An address that the registry gave, which must not be less safe than its own.</summary>
+    /// <exception cref="IpdrException">It is.</exception>
+    public Uri Resolve(Uri from, Uri location)
+    {
+        Uri to = location.IsAbsoluteUri ? location : new Uri(from, location);
+        // A registry behind a proxy that ends TLS often does not know that it does.
+        if (from.Scheme == Uri.UriSchemeHttps && to.Scheme == Uri.UriSchemeHttp && to.Host == from.Host)
+            to = new UriBuilder(to) { Scheme = Uri.UriSchemeHttps, Port = to.IsDefaultPort ? from.Port : to.Port }.Uri;
+        return !_options.Insecure && RedirectRules.Objection(from, to) is { } objection ? throw RegistryFaults.BadAnswer(from, objection, actual: RegistryFaults.Shown(to)) : to;
+    }
+
+    public void Dispose()
+    {
+        _authorizer.Dispose();
+        _http.Dispose();
+        _finding.Dispose();
+    }
+
+    private static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+        or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
+    private async Task<HttpResponseMessage> FollowAsync(RegistryRequest request, Uri target, Uri address, AuthenticationHeaderValue? shown, CancellationToken cancellationToken)
+    {
+        for (int redirects = 0; ; redirects++)
+        {
+            // What is shown to the registry is nobody else's business.
+            using HttpRequestMessage message = request.ToMessage(target, RedirectRules.IsSameOrigin(target, address) ? shown : null);
+            HttpResponseMessage answer = await SendOnceAsync(message, request.Patience, cancellationToken).ConfigureAwait(false);
+            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head))
+                return answer;
+            using (answer)
+            {
+                if (redirects >= _options.MaxRedirects || answer.Headers.Location is not { } location)
+                    throw RegistryFaults.BadAnswer(target, answer.Headers.Location is null ? "it redirects to nowhere" : $"it redirects more than {_options.MaxRedirects} times");
+                target = Resolve(target, location);
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage message, CancellationToken patience, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience);
+        if (!patience.CanBeCanceled)
+            waiting.CancelAfter(_options.Patience);
+        try
+        {
+            return await _http.SendAsync(message, waiting.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw RegistryFaults.Stalled(message.RequestUri!, _options.Patience, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw RegistryFaults.Unreachable(message.RequestUri!, e);
+        }
+    }
+
+    private async Task<Uri> FindAsync(CancellationToken cancellationToken)
+    {
+        Uri safe = new($"https://{_host}/"), plain = new($"http://{_host}/");
+        if (!IsLoopback && !_options.Insecure)
+            return safe;
+        // On this machine plain HTTP is the rule; elsewhere the exception.
+        Uri first = IsLoopback ? plain : safe, second = IsLoopback ? safe : plain;
+        try
+        {
+            await ProbeAsync(first, cancellationToken).ConfigureAwait(false);
+            return first;
+        }
+        catch (IpdrException e)
+        {
+            try
+            {
+                await ProbeAsync(second, cancellationToken).ConfigureAwait(false);
+                return second;
+            }
+            catch (IpdrException)
+            {
+                throw new IpdrException(e.Faults, e);
+            }
+        }
+    }
+
+    // A server that wants TLS answers plain HTTP with 400, or not at all.
+    private async Task ProbeAsync(Uri address, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource patience = new(ProbeTimeout, _options.Clock);
+        using HttpRequestMessage message = new(HttpMethod.Get, new Uri(address, "v2/"));
+        using HttpResponseMessage answer = await SendOnceAsync(message, patience.Token, cancellationToken).ConfigureAwait(false);
+        if (answer.StatusCode == HttpStatusCode.BadRequest)
+            throw RegistryFaults.BadAnswer(message.RequestUri!, "it does not answer as a registry does");
+    }
+
+    private SocketsHttpHandler Handler()
+    {
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ConnectTimeout = _options.ConnectTimeout,
+            MaxResponseHeadersLength = 64,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            EnableMultipleHttp2Connections = true,
+        };
+        if (_options.Insecure || IsLoopback)
+        {
+#pragma warning disable CA5359 // On this machine, or because the user said so; every byte is checked against its digest anyway.
+            handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (sender, _, _, errors) => errors == SslPolicyErrors.None || _options.Insecure || IsLoopback };
+#pragma warning restore CA5359
+        }
+        return handler;
+    }
+}

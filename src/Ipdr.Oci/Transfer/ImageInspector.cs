@@ -1,0 +1,122 @@
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Sources;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>Looks at images without fetching their layers: manifests and configs are read, and checked.</summary>
+public sealed class ImageInspector
+{
+    private const int MaxDepth = 8;
+
+    private readonly IImageSource _source;
+    private readonly ImageGraph _graph;
+
+    private ImageInspector(IImageSource source) => (_source, _graph) = (source, new ImageGraph(source));
+
+    /// <summary>Looks at the images that a source means.</summary>
+    /// <exception cref="IpdrException">There is none, or something is missing or damaged.</exception>
+    public static async Task<IReadOnlyList<InspectedImage>> InspectAsync(IImageSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ImageInspector inspector = new(source);
+        List<InspectedImage> images = [];
+        foreach (IGrouping<Digest, SourceImage> named in (await source.ListAsync(cancellationToken).ConfigureAwait(false)).GroupBy(image => image.Descriptor.Digest))
+            images.Add(await inspector.InspectAsync([.. named], cancellationToken).ConfigureAwait(false));
+        return images;
+    }
+
+    private async Task<InspectedImage> InspectAsync(SourceImage[] named, CancellationToken cancellationToken)
+    {
+        Descriptor root = named[0].Descriptor;
+        GraphManifest manifest = await _graph.ReadAsync(root, cancellationToken).ConfigureAwait(false);
+        return new InspectedImage(
+            [.. named.Select(image => image.Name?.Familiar ?? image.Label).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
+            await InspectAsync(root, 0, cancellationToken).ConfigureAwait(false),
+            manifest.Content,
+            _source is RegistryContentSource content ? await content.FindCidAsync(named[0], cancellationToken).ConfigureAwait(false) : null);
+    }
+
+    private async Task<InspectedManifest> InspectAsync(Descriptor descriptor, int depth, CancellationToken cancellationToken)
+    {
+        GraphManifest manifest;
+        try
+        {
+            manifest = await _graph.ReadAsync(descriptor, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (depth > 0 && e.Fault.Code is FaultCode.MissingBlob or FaultCode.NotFound)
+        {
+            return new InspectedManifest(descriptor, InspectedKind.Absent) { Platform = Known(descriptor.Platform) };
+        }
+        return manifest.Summary.MediaType.IsIndex
+            ? await InspectIndexAsync(manifest, depth, cancellationToken).ConfigureAwait(false)
+            : await InspectImageAsync(manifest, descriptor, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<InspectedManifest> InspectIndexAsync(GraphManifest index, int depth, CancellationToken cancellationToken)
+    {
+        if (depth > MaxDepth)
+            throw new IpdrException(new Fault(FaultCode.Limit, $"indexes are nested more than {MaxDepth} deep", _source.Place, "No tool writes such an index; do not use this image."));
+        List<InspectedManifest> children = [];
+        foreach (Descriptor child in index.Summary.Manifests)
+        {
+            children.Add(child.MediaType.IsIndex || child.MediaType.IsManifest
+                ? await InspectAsync(child, depth + 1, cancellationToken).ConfigureAwait(false)
+                : new InspectedManifest(child, InspectedKind.Artifact) { Size = child.Size });
+        }
+        return new InspectedManifest(index.Descriptor, InspectedKind.Index)
+        {
+            Manifests = children,
+            Size = SizeOf(index.Descriptor, children),
+        };
+    }
+
+    private async Task<InspectedManifest> InspectImageAsync(GraphManifest manifest, Descriptor descriptor, CancellationToken cancellationToken)
+    {
+        bool attests = descriptor.Annotations?.GetValueOrDefault(Annotations.DockerReferenceType) == Annotations.AttestationManifest;
+        bool runs = !attests && manifest.ImageId is not null;
+        ImageConfig? config = runs ? await ReadConfigAsync(manifest.Summary.Config!, cancellationToken).ConfigureAwait(false) : null;
+        IReadOnlyList<Digest> diffIds = config?.RootFs.DiffIds ?? [];
+        return new InspectedManifest(descriptor, attests ? InspectedKind.Attestation : runs ? InspectedKind.Image : InspectedKind.Artifact)
+        {
+            Platform = Known(config?.Platform) ?? Known(descriptor.Platform),
+            Config = manifest.Summary.Config,
+            ImageId = runs ? manifest.ImageId : null,
+            Layers = [.. manifest.Summary.Layers.Select((layer, i) => new InspectedLayer(layer, i < diffIds.Count ? diffIds[i] : null))],
+            Size = descriptor.Size + manifest.Summary.NeededBlobs.DistinctBy(blob => blob.Digest).Sum(blob => blob.Size),
+        };
+    }
+
+    private async Task<ImageConfig> ReadConfigAsync(Descriptor config, CancellationToken cancellationToken)
+    {
+        SourceDocuments.RequireDocumentSize(config, _source.Place);
+        string where = $"{_source.Place}{Fault.PlaceSeparator}{config.Digest}";
+        VerifyingStream stream = new(await _source.OpenUnverifiedAsync(config, 0, cancellationToken).ConfigureAwait(false), config.Digest, config.Size, where);
+        await using (stream.ConfigureAwait(false))
+        {
+            // One byte more, so that the read that compares is made.
+            byte[] content = new byte[config.Size + 1];
+            int count = await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return Document.ReadConfig(content.AsMemory(0, count), where);
+        }
+    }
+
+    private static long SizeOf(Descriptor index, List<InspectedManifest> children)
+    {
+        Dictionary<Digest, long> sizes = new() { [index.Digest] = index.Size };
+        Queue<InspectedManifest> left = new(children);
+        while (left.TryDequeue(out InspectedManifest? manifest))
+        {
+            if (manifest.Kind == InspectedKind.Absent)
+                continue;
+            foreach (Descriptor part in (IEnumerable<Descriptor>)[manifest.Descriptor, .. manifest.Config is null ? [] : new[] { manifest.Config }, .. manifest.Layers.Select(layer => layer.Descriptor).Where(layer => !layer.MediaType.IsForeignLayer)])
+                sizes[part.Digest] = part.Size;
+            foreach (InspectedManifest child in manifest.Manifests)
+                left.Enqueue(child);
+        }
+        return sizes.Values.Sum();
+    }
+
+    private static Platform? Known(Platform? platform) => platform is { IsUnknown: false } ? platform : null;
+}

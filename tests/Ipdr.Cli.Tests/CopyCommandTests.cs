@@ -1,0 +1,106 @@
+using System.Formats.Tar;
+using System.Text.Json;
+
+namespace Ipdr.Cli.Tests;
+
+/// <summary><c>ipdr copy</c> and <c>ipdr inspect</c> as processes: exit codes, stdout, stderr.</summary>
+public sealed class CopyCommandTests : IDisposable
+{
+    private readonly CommandFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_result_is_on_stdout_and_the_progress_is_not()
+    {
+        (int code, string output, string error) = await IpdrProcess.RunAsync("copy", CommandFolder.Archive("docker2010-one.tar"), $"oci:{_folder["a"]}");
+        Assert.Equal(0, code);
+        Assert.StartsWith($"oci:{_folder["a"]}:1.0\n  manifest  sha256:", output, StringComparison.Ordinal);
+        Assert.Contains("sha256:", error, StringComparison.Ordinal);
+
+        (code, output, error) = await IpdrProcess.RunAsync("copy", "--silent", $"oci:{_folder["a"]}", $"oci-archive:{_folder["b.tar"]}");
+        Assert.Equal((0, ""), (code, error));
+        Assert.Matches("^sha256:[0-9a-f]{64}\n$", output);
+    }
+
+    [Fact]
+    public async Task Json_tells_what_was_copied_and_what_could_not_be_kept()
+    {
+        (int code, string output, string error) = await IpdrProcess.RunAsync("copy", "--json", CommandFolder.Archive("docker2010-one.tar"), $"docker-archive:{_folder["a.tar"]}");
+        Assert.Equal(0, code);
+        using JsonDocument document = JsonDocument.Parse(output);
+        JsonElement image = Assert.Single(document.RootElement.GetProperty("images").EnumerateArray());
+        Assert.Equal($"docker-archive:{_folder["a.tar"]}", image.GetProperty("reference").GetString());
+        Assert.Single(image.GetProperty("imageIds").EnumerateArray());
+        Assert.True(document.RootElement.GetProperty("copiedBytes").GetInt64() > 0);
+        Assert.Equal("digest-changed", Assert.Single(document.RootElement.GetProperty("warnings").EnumerateArray()).GetProperty("code").GetString());
+        Assert.Contains("[digest-changed]", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_archive_goes_through_pipes()
+    {
+        byte[] input = await File.ReadAllBytesAsync(CommandFolder.Archive("docker2010-one.tar"), TestContext.Current.CancellationToken);
+        (int code, _, _) = await IpdrProcess.RunAsync(input, "copy", "-", $"docker-archive:{_folder["a.tar"]}");
+        Assert.Equal(0, code);
+        using System.Diagnostics.Process process = IpdrProcess.Start("copy", _folder["a.tar"], "-");
+        Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        using MemoryStream piped = new();
+        await process.StandardOutput.BaseStream.CopyToAsync(piped, TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("image ID", await error, StringComparison.Ordinal);
+        Assert.Equal(await File.ReadAllBytesAsync(_folder["a.tar"], TestContext.Current.CancellationToken), piped.ToArray());
+        piped.Position = 0;
+        using TarReader tar = new(piped);
+        List<string> names = [];
+        while (await tar.GetNextEntryAsync(cancellationToken: TestContext.Current.CancellationToken) is { } entry)
+            names.Add(entry.Name);
+        Assert.Equal("manifest.json", names[^1]);
+    }
+
+    [Theory]
+    [InlineData("copy")]
+    [InlineData("copy", "oci:x")]
+    [InlineData("copy", "oci:", "oci:y")]
+    [InlineData("copy", "oci:x", "oci:y", "--platform", "linux/amd64", "--all-platforms")]
+    [InlineData("copy", "oci:x", "oci:y", "--parallel", "0")]
+    [InlineData("inspect")]
+    [InlineData("inspect", "oci:x", "--raw", "--json")]
+    public async Task A_wrong_command_line_gives_exit_code_2(params string[] arguments)
+    {
+        (int code, string output, string error) = await IpdrProcess.RunAsync(arguments);
+        Assert.Equal((2, ""), (code, output));
+        Assert.NotEmpty(error);
+    }
+
+    [Fact]
+    public async Task A_failure_gives_exit_code_1_and_says_what_to_do()
+    {
+        (int code, string output, string error) = await IpdrProcess.RunAsync("copy", $"oci:{_folder["nowhere"]}", $"oci:{_folder["a"]}");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("[missing-index]", error, StringComparison.Ordinal);
+        Assert.Contains("Check the path.", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+    }
+
+    [Fact]
+    public async Task What_is_in_a_place_is_shown_as_lines_as_json_and_as_it_is()
+    {
+        string archive = CommandFolder.Archive("buildx-oci-attest.tar");
+        (int code, string lines, _) = await IpdrProcess.RunAsync("inspect", archive);
+        Assert.Equal(0, code);
+        Assert.Contains("  index sha256:", lines, StringComparison.Ordinal);
+        Assert.Contains("    image sha256:", lines, StringComparison.Ordinal);
+        Assert.Contains("    attestation sha256:", lines, StringComparison.Ordinal);
+        Assert.Contains("      config (image ID) sha256:", lines, StringComparison.Ordinal);
+
+        using JsonDocument document = JsonDocument.Parse((await IpdrProcess.RunAsync("inspect", archive, "--json")).Output);
+        JsonElement root = Assert.Single(document.RootElement.GetProperty("images").EnumerateArray()).GetProperty("manifest");
+        Assert.Equal(["image", "attestation"], root.GetProperty("manifests").EnumerateArray().Select(manifest => manifest.GetProperty("kind").GetString()));
+        Assert.All(root.GetProperty("manifests")[0].GetProperty("layers").EnumerateArray(), layer => Assert.StartsWith("sha256:", layer.GetProperty("diffId").GetString(), StringComparison.Ordinal));
+
+        string raw = (await IpdrProcess.RunAsync("inspect", archive, "--raw")).Output;
+        Assert.Equal(root.GetProperty("digest").GetString(), "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(raw))));
+        Assert.Equal(root.GetProperty("digest").GetString() + "\n", (await IpdrProcess.RunAsync("inspect", archive, "-s")).Output);
+    }
+}

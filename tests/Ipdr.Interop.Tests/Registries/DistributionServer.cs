@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using Ipdr.Interop.Tests.Programs;
+
+namespace Ipdr.Interop.Tests.Registries;
+
+/// <summary>The registry that most others are made of (docker-registry), at a free port.</summary>
+public sealed partial class DistributionServer : IAsyncLifetime
+{
+    private readonly TemporaryFolder _folder = new();
+    private Process? _process;
+    private Task? _log;
+    private string _host = "";
+    private string? _absence;
+
+    /// <summary>Address and port; skips the test where there is no such program.</summary>
+    internal string Host
+    {
+        get
+        {
+            Assert.SkipWhen(_absence is not null, _absence ?? "");
+            return _host;
+        }
+    }
+
+    public async ValueTask InitializeAsync()
+    {
+        string? program = ExternalProgram.Find("docker-registry") ?? ExternalProgram.Find("registry");
+        if (program is null)
+        {
+            _absence = "docker-registry is not installed on this machine";
+            return;
+        }
+        await File.WriteAllTextAsync(_folder["config.yml"], $$"""
+            version: 0.1
+            log:
+              level: info
+              formatter: text
+            storage:
+              filesystem:
+                rootdirectory: {{_folder["data"]}}
+            http:
+              addr: 127.0.0.1:0
+            """);
+        _process = new ExternalProgram(program).Start(["serve", _folder["config.yml"]]);
+        while (_host.Length == 0 && await _process.StandardError.ReadLineAsync() is { } line)
+            _host = Listening.Match(line).Groups[1].Value;
+        _log = Task.WhenAll(_process.StandardError.ReadToEndAsync(), _process.StandardOutput.ReadToEndAsync());
+        if (_host.Length == 0)
+            _absence = "docker-registry does not start on this machine";
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            if (!_process.HasExited)
+                _process.Kill();
+            await _process.WaitForExitAsync();
+            await _log!;
+            _process.Dispose();
+        }
+        _folder.Dispose();
+    }
+
+    [GeneratedRegex(@"listening on (127\.0\.0\.1:\d+)")]
+    private static partial Regex Listening { get; }
+}

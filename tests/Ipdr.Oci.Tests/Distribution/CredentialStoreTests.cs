@@ -1,0 +1,113 @@
+using System.Text;
+using Ipdr.Oci.Distribution.Credentials;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+
+namespace Ipdr.Oci.Tests.Distribution;
+
+/// <summary>Credentials are found where Docker's and podman's tools keep them.</summary>
+public sealed class CredentialStoreTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly Dictionary<string, string> _variables = [];
+
+    public void Dispose() => _folder.Dispose();
+
+    [Theory]
+    [InlineData("alpine", "hub")]
+    [InlineData("registry.example.com/a/b", "host")]
+    [InlineData("registry.example.com/team/app", "app")]
+    [InlineData("registry.example.com/team/other", "team")]
+    [InlineData("old.example.com:5000/x", "old")]
+    [InlineData("unknown.example.com/x", null)]
+    public async Task The_longest_key_that_fits_wins(string image, string? user)
+    {
+        (string Key, string User)[] entries =
+        [
+            ("https://index.docker.io/v1/", "hub"), ("registry.example.com", "host"), ("registry.example.com/team", "team"),
+            ("registry.example.com/team/app", "app"), ("https://old.example.com:5000/v2/", "old"),
+        ];
+        string all = string.Join(',', entries.Select(entry => $"\"{entry.Key}\":{Entry(entry.User)}"));
+        Docker("{\"auths\":{" + all + ",\"helped.example.com\":{}}}");
+        Assert.Equal(user, (await FindAsync(image))?.Username);
+    }
+
+    [Fact]
+    public async Task The_files_are_looked_at_in_their_order()
+    {
+        string[] users = ["runtime", "settings", "file", "inline"];
+        Write("run/containers/auth.json", "runtime");
+        Write(".config/containers/auth.json", "settings");
+        Assert.Equal("settings", (await FindAsync("a.example.com/x"))?.Username);
+        _variables["XDG_RUNTIME_DIR"] = _folder.File("run");
+        Assert.Equal("runtime", (await FindAsync("a.example.com/x"))?.Username);
+        Write(".docker/config.json", "docker");
+        Assert.Equal("docker", (await FindAsync("a.example.com/x"))?.Username);
+        Write("file.json", "file");
+        _variables["REGISTRY_AUTH_FILE"] = _folder.File("file.json");
+        Assert.Equal("file", (await FindAsync("a.example.com/x"))?.Username);
+        _variables["DOCKER_AUTH_CONFIG"] = "{\"auths\":{\"a.example.com\":" + Entry("inline") + "}}";
+        Assert.Equal(users[^1], (await FindAsync("a.example.com/x"))?.Username);
+
+        void Write(string path, string user)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(_folder.File(path))!);
+            File.WriteAllText(_folder.File(path), "{\"auths\":{\"a.example.com\":" + Entry(user) + "}}");
+        }
+    }
+
+    [Theory]
+    [InlineData("{\"ServerURL\":\"x\",\"Username\":\"me\",\"Secret\":\"it's a $(secret)\"}", 0, "me", CredentialKind.Password)]
+    [InlineData("{\"Username\":\"<token>\",\"Secret\":\"t\"}", 0, "", CredentialKind.IdentityToken)]
+    [InlineData("credentials not found in native keychain", 1, null, default(CredentialKind))]
+    public async Task A_helper_is_asked_without_a_shell(string says, int code, string? user, CredentialKind kind)
+    {
+        Helper("test-1", says, code);
+        Docker("""{"credHelpers":{"a.example.com":"test-1"}}""");
+        Credential? found = await FindAsync("a.example.com/x");
+        Assert.Equal((user, user is null ? null : kind), (found?.Username, found?.Kind));
+        Assert.Equal("get\na.example.com", await File.ReadAllTextAsync(_folder.File("asked"), TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("not-there")]
+    [InlineData("../../bin/sh")]
+    [InlineData("a;b")]
+    public async Task A_helper_that_cannot_be_asked_is_told(string name)
+    {
+        Docker($$$"""{"credsStore":"{{{name}}}"}""");
+        Assert.Equal(FaultCode.BadSettings, (await Assert.ThrowsAsync<IpdrException>(() => FindAsync("a.example.com/x"))).Fault.Code);
+    }
+
+    [Fact]
+    public async Task A_broken_file_is_told()
+    {
+        Docker("{");
+        Assert.Equal(FaultCode.BadSettings, (await Assert.ThrowsAsync<IpdrException>(() => FindAsync("a.example.com/x"))).Fault.Code);
+    }
+
+    [Fact]
+    public void A_credential_prints_no_secret() => Assert.DoesNotContain("secret", new Credential("me", "secret").ToString(), StringComparison.Ordinal);
+
+    private static string Entry(string user) => $$"""{"auth":"{{Convert.ToBase64String(Encoding.UTF8.GetBytes(user + ":p:w"))}}"}""";
+
+    private async Task<Credential?> FindAsync(string image) =>
+        await new CredentialStore(_variables.GetValueOrDefault, _folder.Path).FindAsync(ImageReference.Parse(image), TestContext.Current.CancellationToken);
+
+    private void Docker(string json)
+    {
+        Directory.CreateDirectory(_folder.File(".docker"));
+        File.WriteAllText(_folder.File(".docker/config.json"), json);
+    }
+
+    // Helpers are looked for on the PATH of the process; this one test class changes it.
+    private void Helper(string name, string says, int code)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "the helper of this test is a shell script");
+        string program = _folder.File("docker-credential-" + name);
+        File.WriteAllText(program, $"#!/bin/sh\nprintf '%s\\n' \"$1\" > '{_folder.File("asked")}'\ncat >> '{_folder.File("asked")}'\ncat <<'END'\n{says}\nEND\nexit {code}\n");
+        if (!OperatingSystem.IsWindows())
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Environment.SetEnvironmentVariable("PATH", $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}");
+    }
+}
