@@ -65,7 +65,7 @@ internal static class PullCommand
     {
         Command command = new("pull", "Fetch an image by its CID from places that need not be trusted, into the store and from there to a container engine, a layout or an archive.")
         {
-            Reference, From, CidOptions.Resolvers, Routing, IpfsHost, To, Tag, RegistryHost, Platforms, AllPlatforms, Json, Silent,
+            Reference, From, CidOptions.Resolvers, Routing, IpfsHost, To, Tag, RegistryHost, Platforms, AllPlatforms, PlaceArgument.Insecure, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -86,7 +86,7 @@ internal static class PullCommand
         IReadOnlyList<SourceReport> reports;
         await using (pool.ConfigureAwait(false))
         {
-            result = await PullAsync(reference, sources, pool, CidOptions.OpenResolvers(parsed, pool), options, logLevel, cancellationToken).ConfigureAwait(false);
+            result = await PullAsync(reference, sources, pool, CidOptions.OpenResolvers(parsed, pool), options, parsed.GetValue(PlaceArgument.Insecure), logLevel, cancellationToken).ConfigureAwait(false);
             reports = pool.Sources;
         }
         new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
@@ -101,12 +101,12 @@ internal static class PullCommand
     }
 
     private static async Task<PullResult> PullAsync(
-        PullReference reference, PullSources sources, BlockPool pool, CidResolvers? resolvers, PullOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+        PullReference reference, PullSources sources, BlockPool pool, CidResolvers? resolvers, PullOptions options, bool insecure, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, insecure);
             using ContentStore store = ContentStore.Open(places.StoreHome);
             Cid root = await reference.ResolveAsync(store, resolvers, cancellationToken).ConfigureAwait(false);
             await sources.AskAsync(pool, root, cancellationToken).ConfigureAwait(false);

@@ -89,7 +89,8 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
     private async Task<PushedImage> OfCarAsync(ImagePlace place, CancellationToken cancellationToken)
     {
         using CarFile car = await CarFile.OpenAsync(place.Location, cancellationToken: cancellationToken).ConfigureAwait(false);
-        Cid root = Places.RootOf(car, place);
+        Cid root = car.Header.Roots is [Cid only] ? only
+            : throw new IpdrException(new Fault(FaultCode.BadCar, $"it has {car.Header.Roots.Count} roots, and an image has one", place.ToString(), "Export the image's root alone."));
         DagRegistry registry = await DagRegistry.OpenAsync(root, car, cancellationToken).ConfigureAwait(false);
         RegistryContentSource source = new(registry, null, place.ToString());
         await using (source.ConfigureAwait(false))

@@ -6,7 +6,6 @@ using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
-using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
@@ -63,25 +62,6 @@ public static class Places
         ArchiveInput input = !place.IsStandardStream ? ArchiveInput.OfFile(place.Location)
             : options.StandardInput is { } open ? ArchiveInput.OfStream(open(), "standard input") : throw Unsupported(place, "copied from");
         return ArchiveSources.OpenAsync(input, form, place.Reference, place.IsStandardStream ? "standard input" : place.Location, PartialFolder.NewWorkFolder, options.Observer, cancellationToken);
-    }
-
-    /// <summary>The CAR of an image, which has one root.</summary>
-    internal static Cid RootOf(CarFile car, ImagePlace place) => car.Header.Roots is [Cid root]
-        ? root
-        : throw new IpdrException(new Fault(FaultCode.BadCar, $"it has {car.Header.Roots.Count} roots, and an image has one", place.ToString(), "Export the image's root alone."));
-
-    private static async Task<IImageSource> OpenCarAsync(ImagePlace place, CancellationToken cancellationToken)
-    {
-        CarFile car = await CarFile.OpenAsync(place.Location, cancellationToken: cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return new RegistryContentSource(await DagRegistry.OpenAsync(RootOf(car, place), car, cancellationToken).ConfigureAwait(false), null, place.ToString(), car);
-        }
-        catch
-        {
-            car.Dispose();
-            throw;
-        }
     }
 
     private static async Task<IImageSource> OpenEngineAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken)
