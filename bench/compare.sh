@@ -9,6 +9,7 @@
 #   names        `ipdr cid`, ipfs-car and openssl on one large file; what the CID adds to a conversion
 #   verify       `ipdr verify`, and what else checks the same layout
 #   deflate      compressors alone, on one core: size and speed on the FILEs given, such as the tars of layers
+#   transfer     `ipdr push` on a base that is known, and `ipdr pull` beside curl, on this machine
 #   memory       no comparison: peak memory of the managed build on a large image that comes through a pipe
 #
 #   -n RUNS      timed runs of each side (default 5; --quick is -n 3)
@@ -26,7 +27,7 @@ while (($#)); do
   case $1 in
     --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;;
     --image) image=$2; shift ;; --size) size=$2; shift ;; --cache) cache=$2; shift ;;
-    -h | --help) sed -n '2,23s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
+    -h | --help) sed -n '2,24s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
     -*) echo "compare: unknown option $1 (see --help)" >&2; exit 2 ;;
     *) if [[ -f $here/compare/$1.sh ]]; then topics+=("$1"); else files+=("$1"); fi ;;
   esac
