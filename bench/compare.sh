@@ -6,6 +6,7 @@
 # Topics, each a file in bench/compare; without one: convert, names.
 #
 #   convert      `ipdr convert` and `skopeo copy` of one large image
+#   copy         `ipdr copy` and `skopeo copy`: archive, layout and registry
 #   names        `ipdr cid`, ipfs-car and openssl on one large file; what the CID adds to a conversion
 #   verify       `ipdr verify`, and what else checks the same layout
 #   deflate      compressors alone, on one core: size and speed on the FILEs given, such as the tars of layers
@@ -26,7 +27,7 @@ while (($#)); do
   case $1 in
     --quick) runs=3 ;; -n) runs=$2; shift ;; --jit) kind=jit ;;
     --image) image=$2; shift ;; --size) size=$2; shift ;; --cache) cache=$2; shift ;;
-    -h | --help) sed -n '2,23s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
+    -h | --help) sed -n '2,24s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit ;;
     -*) echo "compare: unknown option $1 (see --help)" >&2; exit 2 ;;
     *) if [[ -f $here/compare/$1.sh ]]; then topics+=("$1"); else files+=("$1"); fi ;;
   esac
