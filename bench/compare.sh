@@ -10,6 +10,7 @@
 #   names        `ipdr cid`, ipfs-car and openssl on one large file; what the CID adds to a conversion
 #   verify       `ipdr verify`, and what else checks the same layout
 #   deflate      compressors alone, on one core: size and speed on the FILEs given, such as the tars of layers
+#   transfer     `ipdr push` on a base that is known, and `ipdr pull` beside curl, on this machine
 #   memory       no comparison: peak memory of the managed build on a large image that comes through a pipe
 #
 #   -n RUNS      timed runs of each side (default 5; --quick is -n 3)

@@ -96,6 +96,19 @@ public sealed class PushPullCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_name_leads_to_the_cid()
+    {
+        string cid = await PushAsync();
+        Directory.CreateDirectory(_folder["names/team/app"]);
+        await File.WriteAllTextAsync(_folder["names/team/app/1"], cid + "\n", Token);
+        using JsonDocument own = await JsonAsync("a", "pull", "large:1", "--to", "store");
+        Assert.Equal(cid, own.RootElement.GetProperty("cid").GetString());
+        using JsonDocument resolved = await JsonAsync("b", "pull", "team/app:1", "--cid-resolver", $"file:{_folder["names"]}", "--from", $"car:{_folder["image.car"]}", "--to", "store");
+        Assert.Equal(cid, resolved.RootElement.GetProperty("cid").GetString());
+        Assert.Equal(1, (await RunAsync("b", "pull", "no/such:1", "--to", "store")).Code);
+    }
+
+    [Fact]
     public async Task An_archive_on_standard_output_is_all_that_is_there()
     {
         string cid = await PushAsync();

@@ -109,6 +109,24 @@ public sealed class PushPullTests(DockerEngine engine, IpfsDaemon daemon) : ICla
         Assert.True(pinned.IsSuccessStatusCode);
     }
 
+    [Fact]
+    public async Task An_image_as_nerdctl_pushes_it_is_pulled()
+    {
+        using TemporaryFolder folder = new();
+        string name = await BuildAsync(folder, "nerd", "nerd");
+        string id = await engine.ImageIdAsync(name), output = await OutputAsync(name);
+        (await engine.Client.RunAsync("save", "--output", folder["saved.tar"], name)).OrFail();
+        (await Ipdr(folder, "a").RunAsync("convert", folder["saved.tar"], "-o", folder["layout"])).OrFail();
+        (await engine.Client.RunAsync("rmi", "--force", id)).OrFail();
+        string cid = await NerdctlImage.WriteAsync(Ipdr(folder, "a"), folder["layout"], folder["nerdctl"]);
+
+        string[] cars = [.. Directory.EnumerateFiles(folder["nerdctl"], "*.car").SelectMany(car => new[] { "--from", $"car:{car}" })];
+        string reference = (await Ipdr(folder, "b").RunAsync(["pull", $"ipfs://{cid}", "-s", .. cars])).OrFail().Text;
+
+        Assert.Equal(id, await engine.ImageIdAsync(reference));
+        Assert.Equal(output, await OutputAsync(reference));
+    }
+
     private ExternalProgram Ipdr(TemporaryFolder folder, string home) => IpdrProgram.Program with
     {
         Environment = new Dictionary<string, string>

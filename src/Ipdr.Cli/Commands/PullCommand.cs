@@ -5,6 +5,7 @@ using Ipdr.Cli.Progress;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Transfer;
 
@@ -13,7 +14,7 @@ namespace Ipdr.Cli.Commands;
 /// <summary><c>ipdr pull</c>: an image is fetched by its CID.</summary>
 internal static class PullCommand
 {
-    private static readonly Argument<string> Reference = new("REF") { Description = "A CID in any spelling, a path or address with one, or a name as the first IPDR gave." };
+    private static readonly Argument<string> Reference = new("REF") { Description = "A CID in any spelling, a path or address with one, a name as the first IPDR gave, or a name, of the store or of a resolver." };
 
     private static readonly Option<string[]> From = new("--from", "--ipfs-gateway")
     {
@@ -64,7 +65,7 @@ internal static class PullCommand
     {
         Command command = new("pull", "Fetch an image by its CID from places that need not be trusted, into the store and from there to a container engine, a layout or an archive.")
         {
-            Reference, From, Routing, IpfsHost, To, Tag, RegistryHost, Platforms, AllPlatforms, Json, Silent,
+            Reference, From, CidOptions.Resolvers, Routing, IpfsHost, To, Tag, RegistryHost, Platforms, AllPlatforms, PlaceArgument.Insecure, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -72,7 +73,7 @@ internal static class PullCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        Cid root = ReadReference(parsed.GetRequiredValue(Reference));
+        PullReference reference = PullReference.Parse(parsed.GetRequiredValue(Reference));
         CopyOptions copy = new() { Platforms = parsed.GetValue(Platforms) ?? [], AllPlatforms = parsed.GetValue(AllPlatforms) };
         if (copy is { AllPlatforms: true, Platforms.Count: > 0 })
             throw new UsageException("--platform and --all-platforms contradict each other");
@@ -80,12 +81,12 @@ internal static class PullCommand
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Warning : parsed.GetValue(GlobalOptions.LogLevel);
         SourceNotes notes = new(Console.Error, logLevel);
         PullSources sources = new(parsed.GetValue(From) ?? [], parsed.GetValue(Routing) ?? [], parsed.GetValue(IpfsHost), notes);
-        BlockPool pool = await sources.OpenAsync(root, cancellationToken).ConfigureAwait(false);
+        BlockPool pool = await sources.OpenAsync(cancellationToken).ConfigureAwait(false);
         PullResult result;
         IReadOnlyList<SourceReport> reports;
         await using (pool.ConfigureAwait(false))
         {
-            result = await PullAsync(root, pool, options, logLevel, cancellationToken).ConfigureAwait(false);
+            result = await PullAsync(reference, sources, pool, CidOptions.OpenResolvers(parsed, pool), options, parsed.GetValue(PlaceArgument.Insecure), logLevel, cancellationToken).ConfigureAwait(false);
             reports = pool.Sources;
         }
         new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
@@ -99,21 +100,17 @@ internal static class PullCommand
         return ExitCode.Done;
     }
 
-    private static async Task<PullResult> PullAsync(Cid root, BlockPool pool, PullOptions options, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<PullResult> PullAsync(
+        PullReference reference, PullSources sources, BlockPool pool, CidResolvers? resolvers, PullOptions options, bool insecure, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, insecure);
             using ContentStore store = ContentStore.Open(places.StoreHome);
+            Cid root = await reference.ResolveAsync(store, resolvers, cancellationToken).ConfigureAwait(false);
+            await sources.AskAsync(pool, root, cancellationToken).ConfigureAwait(false);
             return await new ImagePuller(store, places).PullAsync(root, pool, options, cancellationToken).ConfigureAwait(false);
         }
-    }
-
-    // The whole of what stands at the CID; a path below it would be a part of a layout.
-    private static Cid ReadReference(string text)
-    {
-        ContentPath path = ContentPath.Parse(text);
-        return path.Segments.Count == 0 ? path.Root : throw new UsageException($"\"{text}\" leads below a CID, and an image is all of it");
     }
 }

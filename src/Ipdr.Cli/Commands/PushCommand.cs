@@ -11,7 +11,7 @@ namespace Ipdr.Cli.Commands;
 /// <summary><c>ipdr push</c>: an image gets a CID and is handed over.</summary>
 internal static class PushCommand
 {
-    private static readonly Argument<ImagePlace> Source = PlaceArgument.Create("SRC", "The image: a name or ID of the container engine, or " + PlaceArgument.Spellings + " car:FILE too.");
+    private static readonly Argument<ImagePlace> Source = PlaceArgument.Create("SRC", "The image: a name or ID of the container engine, or " + PlaceArgument.Spellings);
 
     private static readonly Option<DagPlace[]> To = Choices.Parsed<DagPlace>(
         "--to",
@@ -31,7 +31,7 @@ internal static class PushCommand
     {
         Command command = new("push", "Give an image a CID and hand it over: to the embedded store, IPFS daemons, clusters, pinning services, CARs.")
         {
-            Source, To, IpfsHost, Replication, Json, Silent,
+            Source, To, IpfsHost, Replication, PlaceArgument.Insecure, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -54,7 +54,7 @@ internal static class PushCommand
                 if (place.Open(options) is { } destination)
                     destinations.Add(destination);
             }
-            PushResult result = await PushAsync(source, destinations, logLevel, cancellationToken).ConfigureAwait(false);
+            PushResult result = await PushAsync(source, destinations, parsed.GetValue(PlaceArgument.Insecure), logLevel, cancellationToken).ConfigureAwait(false);
             return Report(parsed, result, logLevel, wanted.Any(place => place.IsStandardStream));
         }
         finally
@@ -64,12 +64,12 @@ internal static class PushCommand
         }
     }
 
-    private static async Task<PushResult> PushAsync(ImagePlace source, List<IDagDestination> destinations, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<PushResult> PushAsync(ImagePlace source, List<IDagDestination> destinations, bool insecure, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, insecure);
             using ContentStore store = ContentStore.Open(places.StoreHome);
             return await new ImagePusher(store, places).PushAsync(source, destinations, cancellationToken).ConfigureAwait(false);
         }

@@ -11,7 +11,7 @@ namespace Ipdr.Cli.Places;
 internal static class PlaceArgument
 {
     /// <summary>How they are written.</summary>
-    public const string Spellings = "docker-archive:FILE[:REF], oci-archive:FILE[:REF], oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], "
+    public const string Spellings = "docker-archive:FILE[:REF], oci-archive:FILE[:REF], oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], car:FILE, "
         + "docker-daemon:NAME, docker://HOST/REPO:TAG, store:NAME; - for an archive on a standard stream; "
         + "a path that is there is recognised by its content, a bare name is asked of the container engine.";
 

@@ -22,9 +22,9 @@ internal sealed class PullSources(IReadOnlyList<string> from, IReadOnlyList<stri
 
     private int _questions;
 
-    /// <summary>Opens them all. The caller disposes of the pool.</summary>
-    /// <exception cref="IpdrException">An address or file cannot be used, or routing was asked for and fails.</exception>
-    public async Task<BlockPool> OpenAsync(Cid root, CancellationToken cancellationToken)
+    /// <summary>Opens those that are named. The caller disposes of the pool.</summary>
+    /// <exception cref="IpdrException">An address or file cannot be used.</exception>
+    public async Task<BlockPool> OpenAsync(CancellationToken cancellationToken)
     {
         List<PooledSource> sources = [];
         foreach (string text in from)
@@ -33,9 +33,14 @@ internal sealed class PullSources(IReadOnlyList<string> from, IReadOnlyList<stri
             sources.Add(OfKubo(KuboAddress.Parse(ipfsHost)));
         else if (from.Count == 0 && await FindLocalAsync(cancellationToken).ConfigureAwait(false) is { } local)
             sources.Add(local);
-        if (routing.Count > 0)
-            sources.AddRange(await AskAsync(root, cancellationToken).ConfigureAwait(false));
         return new BlockPool(sources, new BlockPoolOptions { FindMore = routing.Count > 0 ? FindMoreAsync : null }, notes);
+    }
+
+    /// <summary>Adds those that routing servers know of.</summary>
+    public async Task AskAsync(BlockPool pool, Cid root, CancellationToken cancellationToken)
+    {
+        if (routing.Count > 0)
+            pool.Add(await AskAsync(root, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<PooledSource> OpenAsync(string text, CancellationToken cancellationToken)
