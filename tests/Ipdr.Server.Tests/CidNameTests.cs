@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Resolution;
@@ -94,6 +95,41 @@ public sealed class CidNameTests
         await registry.RestartAsync();
         await CheckPullAsync(registry, "by/ipfs", manifest, digest, "1");
         await registry.GetAsync("/v2/by/ipfs/manifests/2").RefusesAsync(HttpStatusCode.NotFound, "MANIFEST_UNKNOWN");
+    }
+
+    [Fact]
+    public async Task A_resolver_that_cannot_be_asked_keeps_nobody_from_pushing_pulling_and_looking()
+    {
+        using TemporaryFolder names = new();
+        await using TestRegistry registry = await TestRegistry.StartAsync(serve: content => content with { Resolvers = new CidResolvers([new Broken(), new FolderResolver(names.Path)]) });
+        (byte[] manifest, Digest digest) = await registry.PushImageAsync("team/app", "1");
+        Directory.CreateDirectory(names["by/name"]);
+        File.Copy(names["team/app/1"], names["by/name/1"]);
+        await CheckPullAsync(registry, "by/name", manifest, digest, "1");
+        await registry.GetAsync($"/v2/team/app/blobs/{TestContent.Sha256([9])}").RefusesAsync(HttpStatusCode.NotFound, "BLOB_UNKNOWN");
+        await registry.GetAsync("/v2/team/app/manifests/2").RefusesAsync(HttpStatusCode.ServiceUnavailable, "UNAVAILABLE");
+        (await registry.GetAsync("/").IsAsync(HttpStatusCode.OK)).Dispose();
+        (await registry.GetAsync("/v2/team/app/tags/list").IsAsync(HttpStatusCode.OK)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_elsewhere_for_one_tag_serves_its_blobs_though_the_store_has_the_repository()
+    {
+        using TemporaryFolder names = new();
+        await using TestRegistry registry = await TestRegistry.StartAsync(serve: content => content with { Resolvers = Folder(names) });
+        (byte[] manifest, Digest digest) = await registry.PushImageAsync("team/app", "1", 1);
+        await registry.PushImageAsync("team/other", "1", 2);
+        File.Copy(names["team/app/1"], names["team/other/2"]);
+        await CheckPullAsync(registry, "team/other", manifest, digest, "2");
+    }
+
+    private sealed class Broken : ICidResolver
+    {
+        public ValueTask<Cid?> ResolveAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default) => throw Failure();
+
+        public ValueTask<IReadOnlyList<Tag>> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken = default) => throw Failure();
+
+        private static IpdrException Failure() => new(new Fault(FaultCode.NamesUnreachable, "nobody answers", "example.org", ""));
     }
 
     private static CidResolvers Folder(TemporaryFolder names) => new([new FolderResolver(names.Path)]);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
@@ -21,7 +22,11 @@ public sealed class CidRegistry(IRegistryContent names, IBlockSource blocks, Fun
     // Who asks by digest has asked by tag before, of this server or of another one: then the repository's tags are gone through.
     private const int MaxTagsTried = 100;
 
+    // Roots of a repository that are remembered after they were asked for by tag.
+    private const int MaxRecent = 16;
+
     private readonly ConcurrentDictionary<Cid, DagRegistry> _dags = new();
+    private readonly ConcurrentDictionary<RepositoryName, Cid[]> _recent = new();
 
     /// <summary>The CID that a repository's name is, or null.</summary>
     public static Cid? CidOf(RepositoryName repository)
@@ -35,9 +40,11 @@ public sealed class CidRegistry(IRegistryContent names, IBlockSource blocks, Fun
     {
         if (await names.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } named)
             return named;
-        return await ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } cid && await OpenAsync(cid, cancellationToken).ConfigureAwait(false) is { } dag
-            ? await dag.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false)
-            : null;
+        if (await ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) is not { } cid || await OpenAsync(cid, cancellationToken).ConfigureAwait(false) is not { } dag)
+            return null;
+        if (CidOf(repository) is null)
+            Remember(repository, cid);
+        return await dag.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
@@ -93,16 +100,46 @@ public sealed class CidRegistry(IRegistryContent names, IBlockSource blocks, Fun
         if (resolver is null)
             return null;
         HashSet<Cid> tried = [];
-        foreach (Tag tag in (await resolver.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false)).Take(MaxTagsTried))
+        await foreach (Cid cid in RootsAsync(repository, cancellationToken).ConfigureAwait(false))
         {
-            if (await resolver.ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } cid && tried.Add(cid)
-                && await OpenAsync(cid, cancellationToken).ConfigureAwait(false) is { } dag
-                && await find(dag).ConfigureAwait(false) is { } found)
-            {
+            if (tried.Add(cid) && await OpenAsync(cid, cancellationToken).ConfigureAwait(false) is { } dag && await find(dag).ConfigureAwait(false) is { } found)
                 return found;
-            }
         }
         return null;
+    }
+
+    // Pushes ask for blobs that are not there yet: a repository that has a name of its own is not searched through all its tags for each.
+    private async IAsyncEnumerable<Cid> RootsAsync(RepositoryName repository, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (Cid cid in _recent.GetValueOrDefault(repository) ?? [])
+            yield return cid;
+        if (await names.ListTagsAsync(repository, "", 1, cancellationToken).ConfigureAwait(false) is not null)
+            yield break;
+        foreach (Tag tag in (await resolver!.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false)).Take(MaxTagsTried))
+        {
+            if (await TryResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } cid)
+                yield return cid;
+        }
+    }
+
+    // Who asks for the tag is told why it leads nowhere; among others it is passed over.
+    private async ValueTask<Cid?> TryResolveAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await resolver!.ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException)
+        {
+            return null;
+        }
+    }
+
+    private void Remember(RepositoryName repository, Cid root)
+    {
+        if (_recent.Count >= MaxKept)
+            _recent.Clear();
+        _recent.AddOrUpdate(repository, _ => [root], (_, known) => known.Contains(root) ? known : [root, .. known.Take(MaxRecent - 1)]);
     }
 
     // Null when the root is nowhere, or is no image: then there is no such repository.

@@ -34,24 +34,40 @@ public sealed class CidResolvers(IReadOnlyList<ICidResolver> resolvers) : ICidRe
     }
 
     /// <inheritdoc/>
+    /// <remarks>One that cannot be asked does not keep the others from answering; only where none of them knows the name its failure is told.</remarks>
     public async ValueTask<Cid?> ResolveAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default)
     {
+        IpdrException? failure = null;
         foreach (ICidResolver resolver in resolvers)
         {
-            if (await resolver.ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } cid)
-                return cid;
+            try
+            {
+                if (await resolver.ResolveAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } cid)
+                    return cid;
+            }
+            catch (IpdrException e)
+            {
+                failure ??= e;
+            }
         }
-        return null;
+        return failure is null ? null : throw failure;
     }
 
     /// <inheritdoc/>
+    /// <remarks>One that cannot be asked has no tags to give.</remarks>
     public async ValueTask<IReadOnlyList<Tag>> ListTagsAsync(RepositoryName repository, CancellationToken cancellationToken = default)
     {
         SortedSet<string> tags = new(StringComparer.Ordinal);
         foreach (ICidResolver resolver in resolvers)
         {
-            foreach (Tag tag in await resolver.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false))
-                tags.Add(tag.ToString());
+            try
+            {
+                tags.UnionWith((await resolver.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false)).Select(tag => tag.ToString()));
+            }
+            catch (IpdrException)
+            {
+                // Who asks it for a name is told why; a list is as long as it can be.
+            }
         }
         return [.. tags.Select(tag => Tag.Parse(tag))];
     }

@@ -21,6 +21,7 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
 
     private readonly Lock _lock = new();
     private Known? _known;
+    private Failure? _failure;
     private Task<Known>? _looking;
 
     /// <inheritdoc/>
@@ -37,7 +38,7 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
         return await names.ListTagsAsync(repository, cancellationToken).ConfigureAwait(false);
     }
 
-    // One look-up serves all who wait for it; a failure is nobody's but theirs, and the next one looks again.
+    // One look-up serves all who wait for it.
     private async ValueTask<DagResolver> LookAsync(CancellationToken cancellationToken)
     {
         Task<Known> looking;
@@ -45,6 +46,9 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
         {
             if (_known is { } known && IsFresh(known))
                 return known.Names;
+            // Who cannot be asked is not asked again for every request.
+            if (_failure is { } failure && clock.GetElapsedTime(failure.Since) < Shortest)
+                throw new IpdrException(failure.Fault);
             looking = _looking = _looking is { IsCompleted: false } running ? running : LookUpAsync();
         }
         return (await looking.WaitAsync(cancellationToken).ConfigureAwait(false)).Names;
@@ -54,11 +58,20 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
 
     private async Task<Known> LookUpAsync()
     {
-        (ContentPath path, TimeSpan lifetime) = await FollowAsync(CancellationToken.None).ConfigureAwait(false);
-        Known found = new(new DagResolver(path, blocks), clock.GetTimestamp(), lifetime);
-        lock (_lock)
-            _known = found;
-        return found;
+        try
+        {
+            (ContentPath path, TimeSpan lifetime) = await FollowAsync(CancellationToken.None).ConfigureAwait(false);
+            Known found = new(new DagResolver(path, blocks), clock.GetTimestamp(), lifetime);
+            lock (_lock)
+                (_known, _failure) = (found, null);
+            return found;
+        }
+        catch (IpdrException e)
+        {
+            lock (_lock)
+                _failure = new Failure(e.Fault, clock.GetTimestamp());
+            throw;
+        }
     }
 
     private async Task<(ContentPath Path, TimeSpan Lifetime)> FollowAsync(CancellationToken cancellationToken)
@@ -81,6 +94,8 @@ public sealed class DnsLinkResolver(string domain, ITextRecordSource records, IB
         }
         throw new IpdrException(new Fault(FaultCode.Limit, $"the domain's links go on for more than {MaxSteps} steps", domain, "They lead in a circle: correct the records."));
     }
+
+    private sealed record Failure(Fault Fault, long Since);
 
     private sealed record Known(DagResolver Names, long Since, TimeSpan Lifetime);
 }

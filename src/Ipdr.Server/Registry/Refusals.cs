@@ -14,6 +14,7 @@ internal static class Refusals
     {
         RegistryException refusal => refusal,
         IpdrException { Fault.Code: FaultCode.MissingBlock } absent => Of(RegistryErrorCode.ManifestUnknown, absent),
+        IpdrException { Fault.Code: FaultCode.NotFound } unknown when reads => Of(RegistryErrorCode.ManifestUnknown, unknown),
         IpdrException { Fault.Code: FaultCode.NamesUnreachable } => new RegistryException(RegistryErrorCode.Unavailable, "where names become CIDs cannot be asked", null, exception),
         IpdrException damaged when reads && damaged.Fault.Code is not (FaultCode.BadDigest or FaultCode.UnsupportedAlgorithm or FaultCode.NotFound or FaultCode.InUse) =>
             new RegistryException(RegistryErrorCode.Unknown, "the content is damaged, or cannot be read", null, exception),

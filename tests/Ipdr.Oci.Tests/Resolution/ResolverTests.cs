@@ -106,6 +106,12 @@ public sealed class ResolverTests : IDisposable
         _records.Set("_dnslink.loop.example.org", 60, texts);
         ICidResolver resolver = CidResolvers.Parse("loop.example.org", new DagBlocks(), _records, _clock);
         Assert.Equal(code, (await Assert.ThrowsAsync<IpdrException>(async () => await resolver.ResolveAsync(Name, Tag.Parse("1"), Cancellation))).Fault.Code);
+        int lookUps = _records.LookUps;
+        await Assert.ThrowsAsync<IpdrException>(async () => await resolver.ListTagsAsync(Name, Cancellation));
+        Assert.Equal(lookUps, _records.LookUps);
+        _clock.Advance(TimeSpan.FromSeconds(6));
+        await Assert.ThrowsAsync<IpdrException>(async () => await resolver.ListTagsAsync(Name, Cancellation));
+        Assert.Equal(2 * lookUps, _records.LookUps);
     }
 
     [Theory]
@@ -129,6 +135,10 @@ public sealed class ResolverTests : IDisposable
         Assert.Equal(two, await both.ResolveAsync(Name, Tag.Parse("1"), Cancellation));
         Assert.Equal(One, await both.ResolveAsync(Name, Tag.Parse("2"), Cancellation));
         Assert.Null(await both.ResolveAsync(Name, Tag.Parse("3"), Cancellation));
+        CidResolvers broken = new([CidResolvers.Parse("nowhere.example.org", new DagBlocks(), _records, _clock), second]);
+        Assert.Equal(One, await broken.ResolveAsync(Name, Tag.Parse("2"), Cancellation));
+        Assert.Equal(2, (await broken.ListTagsAsync(Name, Cancellation)).Count);
+        Assert.Equal(FaultCode.NotFound, (await Assert.ThrowsAsync<IpdrException>(async () => await broken.ResolveAsync(Name, Tag.Parse("3"), Cancellation))).Fault.Code);
         Assert.Equal(2, (await both.ListTagsAsync(Name, Cancellation)).Count);
     }
 
