@@ -10,10 +10,10 @@ namespace Ipdr.Server.Page;
 internal sealed class PageReader(CidRegistry registry, ServedContent served)
 {
     /// <summary>Tags of one repository that are shown beside others.</summary>
-    public const int MaxTags = 25;
+    public const int MaxTags = 10;
 
     /// <summary>Repositories of one page.</summary>
-    public const int MaxRepositories = 50;
+    public const int MaxRepositories = 25;
 
     // Images of one index that are looked into.
     private const int MaxPlatforms = 64;
