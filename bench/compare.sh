@@ -6,6 +6,7 @@
 # Topics, each a file in bench/compare; without one: convert, names.
 #
 #   convert      `ipdr convert` and `skopeo copy` of one large image
+#   copy         `ipdr copy` and `skopeo copy`: archive, layout and registry
 #   names        `ipdr cid`, ipfs-car and openssl on one large file; what the CID adds to a conversion
 #   verify       `ipdr verify`, and what else checks the same layout
 #   deflate      compressors alone, on one core: size and speed on the FILEs given, such as the tars of layers

@@ -33,8 +33,20 @@ internal sealed class EnginePull(EngineClient client, RegistryHost host, Transfe
             finally
             {
                 // Also when it was interrupted: the name is of use to nobody.
-                await client.RemoveAsync($"{temporary}:{tag}", CancellationToken.None).ConfigureAwait(false);
+                await ForgetAsync($"{temporary}:{tag}").ConfigureAwait(false);
             }
+        }
+    }
+
+    private async Task ForgetAsync(string name)
+    {
+        try
+        {
+            await client.RemoveAsync(name, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (e.Fault.Code == FaultCode.EngineUnreachable)
+        {
+            // The engine is gone, which is what is being said already.
         }
     }
 
