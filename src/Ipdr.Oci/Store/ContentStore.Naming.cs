@@ -61,7 +61,7 @@ public sealed partial class ContentStore
     /// <exception cref="IpdrException">A block is missing, wrong or malformed, or the DAG has too much beside its blobs (<see cref="FaultCode.Limit"/>).</exception>
     public async Task<bool> AddDagAsync(Cid root, IBlockSource blocks, Digest manifest, CancellationToken cancellationToken = default)
     {
-        DagIntake intake = new(blocks, FindBlob);
+        DagIntake intake = new(blocks, FindBlob, FindFileCid);
         await intake.TakeAsync(root, cancellationToken).ConfigureAwait(false);
         return await _catalogue.WriteAsync(
             connection =>
@@ -140,11 +140,17 @@ public sealed partial class ContentStore
 
     private async Task AddBlobAsync(StoredLayout layout, FileBlob blob, CancellationToken cancellationToken)
     {
-        const string Query = "SELECT f.cid FROM files f JOIN blobs b ON b.id = f.blob WHERE b.digest = $1 AND f.profile = $2";
-        if (_catalogue.Read(connection => connection.First(Query, row => ReadCid(row, 0), blob.Digest.ToString(), BlobNaming.ProfileName)) is { } known)
+        if (FindFileCid(blob.Digest) is { } known)
             layout.AddBlob(blob.Digest, known, blob.Size, null);
         else if (await TryIndexAsync(blob, cancellationToken).ConfigureAwait(false) is { } index)
             layout.AddBlob(blob.Digest, index.Cid, blob.Size, index);
+    }
+
+    // The CID by the store's own rules, for blobs whose blocks are entered.
+    private Cid? FindFileCid(Digest blob)
+    {
+        const string Query = "SELECT f.cid FROM files f JOIN blobs b ON b.id = f.blob WHERE b.digest = $1 AND f.profile = $2";
+        return _catalogue.Read(connection => connection.First(Query, row => ReadCid(row, 0), blob.ToString(), BlobNaming.ProfileName));
     }
 
     // Null when the blob was collected meanwhile.

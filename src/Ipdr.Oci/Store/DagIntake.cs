@@ -11,7 +11,8 @@ namespace Ipdr.Oci.Store;
 /// <summary>Finds out of a foreign DAG which of its blocks are parts of blobs that are here, and gathers the others.</summary>
 /// <param name="source">Where the DAG's blocks are.</param>
 /// <param name="findBlob">Finds a blob that is here.</param>
-internal sealed class DagIntake(IBlockSource source, Func<Digest, FileBlob?> findBlob)
+/// <param name="findCid">The CID of a blob whose blocks are entered already; null where they are not.</param>
+internal sealed class DagIntake(IBlockSource source, Func<Digest, FileBlob?> findBlob, Func<Digest, Cid?> findCid)
 {
     // Directories and indexes of an image are some kilobytes, the nodes above a layer of 100 GiB some ten megabytes.
     private const long MaxNodeBytes = 64 << 20;
@@ -40,6 +41,9 @@ internal sealed class DagIntake(IBlockSource source, Func<Digest, FileBlob?> fin
             throw DagFaults.Limit(DagFaults.Place(cid), "the DAG is nested too deep", nameof(DagLimits.MaxNodeDepth), _nodes.Limits.MaxNodeDepth);
         if (BlobOf(folder, name) is { } blob)
         {
+            // The same rules as here: every block of it is known by name.
+            if (findCid(blob.Digest) == cid)
+                return;
             await TakeFileAsync(cid, blob, 0, blob.Size, 0, cancellationToken).ConfigureAwait(false);
             return;
         }

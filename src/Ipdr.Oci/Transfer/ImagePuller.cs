@@ -28,7 +28,7 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
         RegistryContentSource remote = new(registry, null, $"ipfs://{root}");
         SourceImage image = Choose(await remote.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, remote.Place);
-        RepositoryReference stored = RepositoryReference.Parse($"{DagRegistry.NameOf(root)}:{image.Name?.Tag ?? Tag.Latest.ToString()}");
+        RepositoryReference stored = RepositoryReference.Parse($"{DagRegistry.NameOf(root)}:{TagOf(image) ?? Tag.Latest.ToString()}");
 
         ResumingStoreDestination arrival = new(store, stored);
         CopyResult fetched;
@@ -47,14 +47,16 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
 
     private static SourceImage Choose(IReadOnlyList<SourceImage> images, string? tag, string place)
     {
-        SourceImage? chosen = tag is not null ? images.FirstOrDefault(image => image.Name?.Tag == tag)
-            : images.DistinctBy(image => image.Descriptor.Digest).Count() == 1 ? images.FirstOrDefault(image => image.Name?.Tag != Tag.Latest.ToString()) ?? images[0]
-            : images.FirstOrDefault(image => image.Name?.Tag == Tag.Latest.ToString());
+        SourceImage? chosen = tag is not null ? images.FirstOrDefault(image => TagOf(image) == tag)
+            : images.DistinctBy(image => image.Descriptor.Digest).Count() == 1 ? images.FirstOrDefault(image => TagOf(image) is { } own && own != Tag.Latest.ToString()) ?? images[0]
+            : images.FirstOrDefault(image => TagOf(image) == Tag.Latest.ToString());
         if (chosen is not null)
             return chosen;
-        string tags = string.Join(", ", images.Select(image => image.Name?.Tag).OfType<string>().Distinct().Take(10));
+        string tags = string.Join(", ", images.Select(TagOf).OfType<string>().Distinct().Take(10));
         throw new IpdrException(new Fault(FaultCode.NotFound, tag is null ? "it holds several images, and none of them is called latest" : $"it holds no image with the tag {tag}", place, "Say which with --tag.") { Actual = tags.Length > 0 ? tags : null });
     }
+
+    private static string? TagOf(SourceImage image) => image.Name?.Tag ?? (Tag.TryParse(image.Label, null, out Tag label) ? label.ToString() : null);
 
     // The root leads to the store from now on, whatever rules it was made by.
     private async Task KeepRootAsync(Cid root, LocalFirstBlocks blocks, CopiedImage image, List<Fault> warnings, CancellationToken cancellationToken)
