@@ -100,7 +100,9 @@ public sealed class PushPullCrashTests
     {
         Environment = new Dictionary<string, string>
         {
-            ["IPDR_HOME"] = folder[$"home-{home}"], ["IPFS_PATH"] = folder["no-ipfs"], ["DOCKER_HOST"] = $"unix://{folder["no-engine.sock"]}",
+            ["IPDR_HOME"] = folder[$"home-{home}"],
+            ["IPFS_PATH"] = folder["no-ipfs"],
+            ["DOCKER_HOST"] = $"unix://{folder["no-engine.sock"]}",
         },
     };
 
