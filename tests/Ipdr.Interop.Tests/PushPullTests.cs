@@ -57,7 +57,7 @@ public sealed class PushPullTests(DockerEngine engine, IpfsDaemon daemon) : ICla
     }
 
     [Fact]
-    public async Task Skopeo_and_podman_take_what_was_pushed()
+    public async Task Skopeo_reads_what_was_pushed()
     {
         using TemporaryFolder folder = new();
         ExternalProgram skopeo = ExternalProgram.Require("skopeo");
