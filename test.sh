@@ -21,7 +21,7 @@ esac
 
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 passed=0 failed=0 skipped=0
-tests_limit=15m                                # of one test project: a test that hangs fails, it does not hang the script
+tests_limit=20m                                # of one test project: a test that hangs fails, it does not hang the script
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 

@@ -1,4 +1,6 @@
+using System.Formats.Tar;
 using System.Security.Cryptography;
+using System.Text;
 using Ipdr.Interop.Tests.Programs;
 
 namespace Ipdr.Interop.Tests.Engines;
@@ -25,8 +27,25 @@ internal static class FileSystemFingerprint
             .. OfTheEngine.Select(name => $"--exclude=./{name}"), ".",
         ])).OrFail();
         ProgramResult listing = (await tar.RunAsync("--list", "--verbose", "--numeric-owner", "--quoting-style=escape", "--file", scratch["all.tar"])).OrFail();
-        await using FileStream all = File.OpenRead(scratch["all.tar"]);
-        return $"{listing.Text}\n{Convert.ToHexStringLower(await SHA256.HashDataAsync(all))}";
+        return $"{listing.Text}\n{await HashAsync(scratch["all.tar"])}";
+    }
+
+    // Entry by entry: in which order a file has its extended attributes is a matter of chance.
+    private static async Task<string> HashAsync(string file)
+    {
+        using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        await using FileStream all = File.OpenRead(file);
+        await using TarReader reader = new(all);
+        while (await reader.GetNextEntryAsync() is { } entry)
+        {
+            IEnumerable<string> attributes = entry is PaxTarEntry pax
+                ? pax.ExtendedAttributes.Select(pair => $"{pair.Key}={pair.Value}").Order(StringComparer.Ordinal)
+                : [];
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Join('\n', [entry.Name, .. attributes, ""])));
+            if (entry.DataStream is { } content)
+                hash.AppendData(await SHA256.HashDataAsync(content));
+        }
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     public static async Task<string> OfTarAsync(string file)
