@@ -7,27 +7,28 @@ public sealed partial class ArchitectureTests
 {
     [Theory]
     [InlineData("Faults", "")]
+    [InlineData("Streams", "")]
     [InlineData("Digests", "Faults")]
     [InlineData("Multiformats", "Digests Faults")]
     [InlineData("UnixFs", "Staging Multiformats Folders Faults")]
     [InlineData("Car", "UnixFs Staging Multiformats Folders Faults")]
-    [InlineData("Gateways", "Car UnixFs Multiformats Faults")]
+    [InlineData("Gateways", "Car UnixFs Multiformats Streams Faults")]
     [InlineData("Tar", "Faults")]
     [InlineData("Compression", "Faults")]
     [InlineData("Images", "Compression Digests Faults")]
-    [InlineData("Archives", "Images Compression Tar Digests Faults")]
+    [InlineData("Archives", "Images Compression Tar Digests Streams Faults")]
     [InlineData("Folders", "Faults")]
     [InlineData("Staging", "Folders Faults")]
     [InlineData("Layouts", "UnixFs Staging Images Digests Folders Faults")]
-    [InlineData("Conversion", "Layouts UnixFs Staging Archives Images Compression Tar Digests Folders Faults")]
+    [InlineData("Conversion", "Layouts UnixFs Staging Archives Images Compression Tar Digests Folders Streams Faults")]
     [InlineData("Verification", "Conversion Car UnixFs Multiformats Layouts Staging Archives Images Compression Tar Digests Folders Faults")]
     [InlineData("Registries", "Conversion Layouts Archives Compression Car UnixFs Multiformats Images Digests Folders Faults")]
     [InlineData("Resolution", "Registries Staging UnixFs Multiformats Images Digests Faults")]
     [InlineData("Store", "Registries Staging Layouts UnixFs Multiformats Images Digests Folders Faults")]
-    [InlineData("Engines", "Archives Images Digests Faults")]
-    [InlineData("Distribution", "Gateways Registries Archives Images Digests Faults")]
-    [InlineData("Sources", "Distribution Engines Store Multiformats Registries Conversion Layouts Staging Archives Images Compression Digests Folders Faults")]
-    [InlineData("Destinations", "Sources Distribution Gateways Engines Store Registries Conversion Layouts Car UnixFs Staging Multiformats Archives Images Compression Tar Digests Folders Faults")]
+    [InlineData("Engines", "Archives Images Digests Streams Faults")]
+    [InlineData("Distribution", "Gateways Registries Archives Images Digests Streams Faults")]
+    [InlineData("Sources", "Distribution Engines Store Multiformats Registries Conversion Layouts Staging Archives Images Compression Digests Folders Streams Faults")]
+    [InlineData("Destinations", "Sources Distribution Gateways Engines Store Registries Conversion Layouts Car UnixFs Staging Multiformats Archives Images Compression Tar Digests Folders Streams Faults")]
     [InlineData("Transfer", "Destinations Sources Distribution Gateways Engines Store Registries Conversion Layouts Car UnixFs Staging Multiformats Images Compression Digests Faults")]
     public void A_concept_mentions_only_what_lies_below_it(string concept, string below) =>
         Assert.Empty(ConceptsMentionedIn(concept).Except([concept, .. below.Split(' ')]));
@@ -36,7 +37,7 @@ public sealed partial class ArchitectureTests
     public void Every_folder_of_the_library_is_held_to_the_rule()
     {
         string[] folders = [.. Directory.GetDirectories(Library).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
-        Assert.Equal(["Archives", "Car", "Compression", "Conversion", "Destinations", "Digests", "Distribution", "Engines", "Faults", "Folders", "Gateways", "Images", "Layouts", "Multiformats", "Registries", "Resolution", "Sources", "Staging", "Store", "Tar", "Transfer", "UnixFs", "Verification"], folders.Order(StringComparer.Ordinal));
+        Assert.Equal(["Archives", "Car", "Compression", "Conversion", "Destinations", "Digests", "Distribution", "Engines", "Faults", "Folders", "Gateways", "Images", "Layouts", "Multiformats", "Registries", "Resolution", "Sources", "Staging", "Store", "Streams", "Tar", "Transfer", "UnixFs", "Verification"], folders.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Ipdr.Cli.Progress;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Transfer;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ipdr.Cli.Progress;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Transfer;
 
 namespace Ipdr.Cli.Output;

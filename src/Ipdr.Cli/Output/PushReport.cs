@@ -1,6 +1,6 @@
 using System.Text.Json;
-using Ipdr.Cli.Progress;
 using Ipdr.Oci.Destinations.Dags;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Transfer;
 

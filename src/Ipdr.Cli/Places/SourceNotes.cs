@@ -10,7 +10,7 @@ internal sealed class SourceNotes(TextWriter error, LogLevel level) : IPoolObser
 {
     private readonly Lock _lock = new();
 
-    public void Dropped(string source, Fault reason) => Write(LogLevel.Warning, $"ipdr: warning: {source} is not asked any more: {reason} [{reason.CodeText}]");
+    public void Dropped(string source, Fault reason) => Write(LogLevel.Warning, $"ipdr: warning: {reason} [{reason.CodeText}]; {source} is not asked any more");
 
     public void SetAside(string source, TimeSpan delay) => Write(LogLevel.Info, $"ipdr: {source} asks to come back in {delay.TotalSeconds:0.#} s");
 

@@ -1,5 +1,6 @@
 using Ipdr.Cli.Output;
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Faults;
 
 namespace Ipdr.Cli.Progress;
 

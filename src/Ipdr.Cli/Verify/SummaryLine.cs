@@ -1,5 +1,5 @@
 using System.Globalization;
-using Ipdr.Cli.Progress;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Verification;
 
 namespace Ipdr.Cli.Verify;

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 using Ipdr.Cli.Output;
-using Ipdr.Cli.Progress;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Verification;
 using Spectre.Console;
 

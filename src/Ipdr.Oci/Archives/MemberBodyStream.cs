@@ -1,3 +1,4 @@
+using Ipdr.Oci.Streams;
 using Ipdr.Oci.Tar;
 
 namespace Ipdr.Oci.Archives;

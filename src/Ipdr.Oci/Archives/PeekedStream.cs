@@ -1,3 +1,5 @@
+using Ipdr.Oci.Streams;
+
 namespace Ipdr.Oci.Archives;
 
 /// <summary>A stream whose first bytes can be looked at before they are read.</summary>

@@ -1,4 +1,4 @@
-using Ipdr.Oci.Archives;
+using Ipdr.Oci.Streams;
 
 namespace Ipdr.Oci.Destinations;
 

@@ -1,6 +1,6 @@
-using Ipdr.Oci.Archives;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Streams;
 
 namespace Ipdr.Oci.Distribution;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 
@@ -127,7 +128,10 @@ public sealed class RegistryClient : IDisposable
                 throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the registry sends another part of the blob than was asked for", $"byte {offset}", $"byte {begins}");
             if (answer.Content.Headers.ContentLength is { } length && length != blob.Size - begins)
                 throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the blob has another size than its descriptor says", $"{blob.Size - begins} bytes", $"{length} bytes of {answer.Content.Headers.ContentType?.MediaType ?? "no type"}");
-            RegistryBody body = new(answer, await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Options);
+            Uri from = answer.RequestMessage!.RequestUri!;
+            PacedStream body = new(
+                answer, await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Options.Patience, Options.Clock,
+                e => RegistryFaults.Stalled(from, Options.Patience, e), e => RegistryFaults.Unreachable(from, e));
             if (!partial)
                 await SkipAsync(body, offset, cancellationToken).ConfigureAwait(false);
             return body;

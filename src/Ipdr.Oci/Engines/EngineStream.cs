@@ -1,5 +1,5 @@
-using Ipdr.Oci.Archives;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Streams;
 
 namespace Ipdr.Oci.Engines;
 

@@ -1,13 +1,13 @@
 using System.Globalization;
 
-namespace Ipdr.Cli.Progress;
+namespace Ipdr.Oci.Faults;
 
-/// <summary>Sizes for people.</summary>
-internal static class ByteSize
+/// <summary>Sizes as people read them, in messages and reports.</summary>
+public static class ByteSize
 {
     private static readonly string[] Units = ["B", "KiB", "MiB", "GiB", "TiB"];
 
-    /// <summary>At most one decimal, in powers of 1024.</summary>
+    /// <summary>A number of bytes, at least 0, with at most one decimal, in powers of 1024: <c>1.5 MiB</c>.</summary>
     public static string Text(long bytes)
     {
         double value = bytes;

@@ -98,7 +98,9 @@ internal sealed class HttpPeer : IDisposable
 
     /// <summary>The body of an answer, which goes with it.</summary>
     public async Task<PacedStream> OpenBodyAsync(HttpResponseMessage answer, TimeSpan patience, CancellationToken cancellationToken) =>
-        new(answer, await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Name, patience);
+        new(
+            answer, await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), patience, TimeProvider.System,
+            e => SourceFaults.Stalled(Name, patience, e), e => SourceFaults.CutOff(Name, e.Message, e));
 
     /// <summary>Reads a small document, and no more than is allowed.</summary>
     /// <exception cref="SourceException">It is larger, or does not come whole.</exception>

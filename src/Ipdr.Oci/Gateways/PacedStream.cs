@@ -1,74 +1,50 @@
+using Ipdr.Oci.Streams;
+
 namespace Ipdr.Oci.Gateways;
 
-/// <summary>The body of an answer, which has to go on coming: a peer that stalls, trickles or hangs up is said to.</summary>
+/// <summary>The body of an answer, which has to go on coming: a peer that stalls, trickles or hangs up is said to. The reader's own time does not count.</summary>
 /// <param name="answer">The answer; disposed of with this stream.</param>
 /// <param name="body">Its body.</param>
-/// <param name="place">For messages.</param>
 /// <param name="patience">How long each <see cref="StepBytes"/> may take.</param>
-internal sealed class PacedStream(HttpResponseMessage answer, Stream body, string place, TimeSpan patience) : Stream
+/// <param name="clock">Measures it.</param>
+/// <param name="stalled">Makes the exception for a peer that took longer.</param>
+/// <param name="cutOff">Makes the exception for a peer that hung up.</param>
+internal sealed class PacedStream(
+    HttpResponseMessage answer, Stream body, TimeSpan patience, TimeProvider clock, Func<Exception, Exception> stalled, Func<Exception, Exception> cutOff) : ReadOnlyStream
 {
     /// <summary>So many bytes are a step forward; fewer do not buy more time.</summary>
     public const int StepBytes = 16 << 10;
 
-    private readonly CancellationTokenSource _patience = new(patience);
+    // A read that finds bytes at hand gets them, whatever was used up before.
+    private static readonly TimeSpan Least = TimeSpan.FromMilliseconds(1);
+
+    private TimeSpan _waited;
     private int _sinceStep;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <exception cref="SourceException">The peer stalls or hangs up.</exception>
+    /// <exception cref="Faults.IpdrException">The peer stalls or hangs up.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        waiting.CancelAfter(patience - _waited > Least ? patience - _waited : Least);
+        long start = clock.GetTimestamp();
         try
         {
-            using CancellationTokenRegistration stop = cancellationToken.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), _patience);
-            int count = await body.ReadAsync(buffer, _patience.Token).ConfigureAwait(false);
+            int count = await body.ReadAsync(buffer, waiting.Token).ConfigureAwait(false);
             if (count == 0 && !buffer.IsEmpty)
                 CheckTrailer();
-            _sinceStep += count;
-            if (_sinceStep >= StepBytes)
-            {
-                _sinceStep = 0;
-                // Too late if the time is over already; then the next read tells.
-                _patience.CancelAfter(patience);
-            }
+            _waited += clock.GetElapsedTime(start);
+            if ((_sinceStep += count) >= StepBytes)
+                (_sinceStep, _waited) = (0, TimeSpan.Zero);
             return count;
         }
-        catch (OperationCanceledException e)
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw SourceFaults.Stalled(place, patience, e);
+            throw stalled(e);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or HttpRequestException)
         {
-            throw SourceFaults.CutOff(place, e.Message, e);
+            throw cutOff(e);
         }
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("the network is read asynchronously");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     protected override void Dispose(bool disposing)
@@ -77,7 +53,6 @@ internal sealed class PacedStream(HttpResponseMessage answer, Stream body, strin
         {
             body.Dispose();
             answer.Dispose();
-            _patience.Dispose();
         }
         base.Dispose(disposing);
     }
@@ -86,6 +61,6 @@ internal sealed class PacedStream(HttpResponseMessage answer, Stream body, strin
     private void CheckTrailer()
     {
         if (answer.TrailingHeaders.TryGetValues("X-Stream-Error", out IEnumerable<string>? errors))
-            throw SourceFaults.CutOff(place, string.Join("; ", errors));
+            throw new IOException(string.Join("; ", errors));
     }
 }

@@ -1,4 +1,4 @@
-using Ipdr.Oci.Archives;
+using Ipdr.Oci.Streams;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Oci.Sources;

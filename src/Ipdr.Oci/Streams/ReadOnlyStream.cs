@@ -1,4 +1,4 @@
-namespace Ipdr.Oci.Archives;
+namespace Ipdr.Oci.Streams;
 
 /// <summary>A stream that is only read, only forward, and only asynchronously.</summary>
 internal abstract class ReadOnlyStream : Stream

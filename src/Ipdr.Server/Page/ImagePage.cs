@@ -1,3 +1,5 @@
+using Ipdr.Oci.Faults;
+
 namespace Ipdr.Server.Page;
 
 /// <summary>One tag: its names, how to pull it, its platforms and layers.</summary>
@@ -22,7 +24,7 @@ internal static class ImagePage
             <dt>CID<dd><code>{(tag.Cid is { } known ? known.ToString() : "not computed")}</code>
             <dt>Digest<dd><code>{tag.Digest}</code>
             <dt>Type<dd><code>{tag.Type}</code>
-            <dt>Size<dd>{ByteText.Of(tag.Size)}
+            <dt>Size<dd>{ByteSize.Text(tag.Size)}
             <dt>State<dd>{StateText.Of(tag.IsComplete)}<br><span class="hint">{StateText.Explain(tag.IsComplete, isStored)}</span>
             </dl>
             <h2>Pull it</h2>
@@ -52,7 +54,7 @@ internal static class ImagePage
         """);
 
     private static Html Layer(int number, LayerView layer, LayerPlot plot) => Of($"""
-        <tr><td class="number">{number}<td class="number">{ByteText.Of(layer.Size)}<td class="number">{plot.OthersWith(layer.Digest)}<td><code>{layer.Digest}</code><td>{layer.Type}<td>{(layer.IsHere ? "✓" : "✗")}</tr>
+        <tr><td class="number">{number}<td class="number">{ByteSize.Text(layer.Size)}<td class="number">{plot.OthersWith(layer.Digest)}<td><code>{layer.Digest}</code><td>{layer.Type}<td>{(layer.IsHere ? "✓" : "✗")}</tr>
 
         """);
 

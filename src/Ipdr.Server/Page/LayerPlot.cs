@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 
 namespace Ipdr.Server.Page;
 
@@ -36,12 +37,12 @@ internal sealed class LayerPlot(IReadOnlyDictionary<Digest, int> uses)
             parts.Add(Part(layer, x, width, others > 0, shared));
             x += width + Gap;
         }
-        string label = $"{layers.Count} layers, {ByteText.Of(layers.Sum(layer => layer.Size))}, {layers.Count(layer => OthersWith(layer.Digest) > 0)} of them shared";
+        string label = $"{layers.Count} layers, {ByteSize.Text(layers.Sum(layer => layer.Size))}, {layers.Count(layer => OthersWith(layer.Digest) > 0)} of them shared";
         return Whole(label, Html.Join(parts));
     }
 
     private static Html Part(LayerView layer, double x, double width, bool isShared, string shared) => Of(
-        $"<rect x=\"{Number(x)}\" y=\"0\" width=\"{Number(width)}\" height=\"{Height}\" rx=\"1.5\" fill=\"hsl({HueOf(layer.Digest)} {(isShared ? 65 : 12)}% 55%)\"><title>{ByteText.Of(layer.Size)}, {shared}, {layer.Digest}</title></rect>");
+        $"<rect x=\"{Number(x)}\" y=\"0\" width=\"{Number(width)}\" height=\"{Height}\" rx=\"1.5\" fill=\"hsl({HueOf(layer.Digest)} {(isShared ? 65 : 12)}% 55%)\"><title>{ByteSize.Text(layer.Size)}, {shared}, {layer.Digest}</title></rect>");
 
     private static Html Whole(string label, Html parts) => Of(
         $"<svg class=\"plot\" role=\"img\" aria-label=\"{label}\" viewBox=\"0 0 {Width} {Height}\" width=\"{Width}\" height=\"{Height}\">{parts}</svg>");

@@ -1,3 +1,5 @@
+using Ipdr.Oci.Faults;
+
 namespace Ipdr.Server.Page;
 
 /// <summary>All repositories and their tags.</summary>
@@ -33,7 +35,7 @@ internal static class OverviewPage
         <tr>
         <th scope="row"><a href="{Address(tag)}">{tag.Tag}</a></th>
         <td>{string.Join(", ", tag.Platforms.Select(platform => platform.Name).Where(platform => platform.Length > 0).Distinct())}</td>
-        <td class="number">{ByteText.Of(tag.Size)}</td>
+        <td class="number">{ByteSize.Text(tag.Size)}</td>
         <td>{plot.Bar([.. tag.Platforms.SelectMany(platform => platform.Layers).DistinctBy(layer => layer.Digest)])}</td>
         <td><code title="{tag.Cid}">{Short(tag.Cid?.ToString())}</code></td>
         <td><code title="{tag.Digest}">{Short(tag.Digest.ToString())}</code></td>

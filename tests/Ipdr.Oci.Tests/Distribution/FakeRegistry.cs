@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Ipdr.Oci.Digests;
@@ -11,17 +10,10 @@ namespace Ipdr.Oci.Tests.Distribution;
 /// <summary>A registry on the loopback interface, down to the socket, so that a test can have it do everything wrong.</summary>
 internal sealed class FakeRegistry : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentBag<Task> _connections = [];
-    private readonly Task _accepting;
+    private readonly LoopbackListener _listener;
     private int _uploads;
 
-    public FakeRegistry()
-    {
-        _listener.Start();
-        _accepting = AcceptAsync();
-    }
+    public FakeRegistry() => _listener = new LoopbackListener(ServeAsync);
 
     public ConcurrentDictionary<string, byte[]> Blobs { get; } = [];
 
@@ -39,7 +31,7 @@ internal sealed class FakeRegistry : IAsyncDisposable
     /// <summary>Does it know ranges of blobs, and where uploads stand?</summary>
     public bool KnowsRanges { get; init; } = true;
 
-    public string Authority => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}");
+    public string Authority => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_listener.Port}");
 
     public IEnumerable<FakeRequest> Asked(string method, string part) => Requests.Where(request => request.Method == method && request.Path.Contains(part, StringComparison.Ordinal));
 
@@ -57,42 +49,22 @@ internal sealed class FakeRegistry : IAsyncDisposable
         return new Descriptor(type, digest, content.Length);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_connections).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(NetworkStream stream)
     {
-        while (true)
+        while (await ReadHeadAsync(stream) is { } request)
         {
-            TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
-            _connections.Add(Task.Run(() => ServeAsync(client)));
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            NetworkStream stream = client.GetStream();
-            while (await ReadHeadAsync(stream) is { } request)
+            Requests.Enqueue(request);
+            FakeAnswer? wrong = Intercept(request);
+            byte[] body = await ReadBodyAsync(stream, wrong is { HangUpAfter: >= 0 } ? Math.Min(wrong.HangUpAfter, request.Length) : request.Length);
+            if (wrong is { HangUpAfter: >= 0 })
             {
-                Requests.Enqueue(request);
-                FakeAnswer? wrong = Intercept(request);
-                byte[] body = await ReadBodyAsync(stream, wrong is { HangUpAfter: >= 0 } ? Math.Min(wrong.HangUpAfter, request.Length) : request.Length);
-                if (wrong is { HangUpAfter: >= 0 })
-                {
-                    Keep(request, body);
-                    return;
-                }
-                if (!await SendAsync(stream, request, wrong ?? Answer(request, body)))
-                    return;
+                Keep(request, body);
+                return;
             }
+            if (!await SendAsync(stream, request, wrong ?? Answer(request, body)))
+                return;
         }
     }
 
@@ -102,7 +74,7 @@ internal sealed class FakeRegistry : IAsyncDisposable
         byte[] one = new byte[1];
         while (head.Count < 4 || !head[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
         {
-            if (await stream.ReadAsync(one, _stop.Token) == 0)
+            if (await stream.ReadAsync(one, _listener.Stopping) == 0)
                 return null;
             head.Add(one[0]);
         }
@@ -116,7 +88,7 @@ internal sealed class FakeRegistry : IAsyncDisposable
     private async Task<byte[]> ReadBodyAsync(NetworkStream stream, long length)
     {
         byte[] body = new byte[length];
-        await stream.ReadExactlyAsync(body, _stop.Token);
+        await stream.ReadExactlyAsync(body, _listener.Stopping);
         return body;
     }
 
@@ -200,20 +172,20 @@ internal sealed class FakeRegistry : IAsyncDisposable
         bool bodiless = request.Method == "HEAD" || answer.Status == 204;
         string head = $"HTTP/1.1 {answer.Status} Status\r\n" + string.Concat(answer.Headers.Select(header => header + "\r\n"))
             + (answer.Status == 204 ? "" : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {answer.PromisedLength ?? answer.Body.Length}\r\n")) + "\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _listener.Stopping);
         if (bodiless)
             return true;
         if (answer.Trickle > TimeSpan.Zero)
         {
             foreach (byte one in answer.Body)
             {
-                await stream.WriteAsync(new[] { one }, _stop.Token);
-                await Task.Delay(answer.Trickle, _stop.Token);
+                await stream.WriteAsync(new[] { one }, _listener.Stopping);
+                await Task.Delay(answer.Trickle, _listener.Stopping);
             }
         }
         else
         {
-            await stream.WriteAsync(answer.CutAfter >= 0 ? answer.Body.AsMemory(0, Math.Min(answer.CutAfter, answer.Body.Length)) : answer.Body, _stop.Token);
+            await stream.WriteAsync(answer.CutAfter >= 0 ? answer.Body.AsMemory(0, Math.Min(answer.CutAfter, answer.Body.Length)) : answer.Body, _listener.Stopping);
         }
         return answer.CutAfter < 0;
     }

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Ipdr.Oci.Multiformats;
@@ -12,24 +11,20 @@ namespace Ipdr.Oci.Tests.Gateways;
 /// <summary>A trustless gateway on the loopback interface, down to the socket, so that it can do everything wrong.</summary>
 internal sealed class GatewayServer : IAsyncDisposable
 {
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _stop = new();
+    private readonly LoopbackListener _listener;
     private readonly Misdeed _misdeed;
     private readonly IBlockSource _blocks;
     private readonly Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? _makeCar;
-    private readonly ConcurrentBag<Task> _connections = [];
-    private readonly Task _accepting;
     private int _requests;
     private int _throttled;
 
     private GatewayServer(IBlockSource blocks, Misdeed misdeed, Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? makeCar = null)
     {
         (_blocks, _misdeed, _makeCar) = (blocks, misdeed, makeCar);
-        _listener.Start();
-        _accepting = AcceptAsync();
+        _listener = new LoopbackListener(ServeAsync);
     }
 
-    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}"));
+    public Uri Address => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{_listener.Port}"));
 
     /// <summary>Requests that came.</summary>
     public int Requests => _requests;
@@ -52,50 +47,30 @@ internal sealed class GatewayServer : IAsyncDisposable
 
     public static GatewayServer Start(IBlockSource blocks, Func<string, (string Type, byte[] Body)?> other) => new(blocks, Misdeed.None) { Other = other };
 
-    public async ValueTask DisposeAsync()
-    {
-        await _stop.CancelAsync();
-        _listener.Stop();
-        await _accepting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.WhenAll(_connections).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _stop.Dispose();
-    }
+    public ValueTask DisposeAsync() => _listener.DisposeAsync();
 
-    private async Task AcceptAsync()
+    private async Task ServeAsync(NetworkStream stream)
     {
+        byte[] buffer = new byte[16 << 10];
+        int length = 0;
         while (true)
         {
-            TcpClient client = await _listener.AcceptTcpClientAsync(_stop.Token);
-            _connections.Add(Task.Run(() => ServeAsync(client)));
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            NetworkStream stream = client.GetStream();
-            byte[] buffer = new byte[16 << 10];
-            int length = 0;
-            while (true)
+            int end;
+            while ((end = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) < 0)
             {
-                int end;
-                while ((end = buffer.AsSpan(0, length).IndexOf("\r\n\r\n"u8)) < 0)
-                {
-                    int count = await stream.ReadAsync(buffer.AsMemory(length), _stop.Token);
-                    if (count == 0)
-                        return;
-                    length += count;
-                }
-                string path = Encoding.ASCII.GetString(buffer, 0, end).Split(' ')[1];
-                length -= end + 4;
-                buffer.AsSpan(end + 4, length).CopyTo(buffer);
-                Interlocked.Increment(ref _requests);
-                Paths.Enqueue(path);
-                await Task.Delay(Delay, _stop.Token);
-                if (!await AnswerAsync(stream, path))
+                int count = await stream.ReadAsync(buffer.AsMemory(length), _listener.Stopping);
+                if (count == 0)
                     return;
+                length += count;
             }
+            string path = Encoding.ASCII.GetString(buffer, 0, end).Split(' ')[1];
+            length -= end + 4;
+            buffer.AsSpan(end + 4, length).CopyTo(buffer);
+            Interlocked.Increment(ref _requests);
+            Paths.Enqueue(path);
+            await Task.Delay(Delay, _listener.Stopping);
+            if (!await AnswerAsync(stream, path))
+                return;
         }
     }
 
@@ -107,7 +82,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             case Misdeed.CloseAtOnce:
                 return false;
             case Misdeed.Stall:
-                await Task.Delay(Timeout.Infinite, _stop.Token);
+                await Task.Delay(Timeout.Infinite, _listener.Stopping);
                 return false;
             case Misdeed.ServerError:
                 return await SendAsync(stream, "500 Internal Server Error", "text/plain", "it broke\r\nand how"u8.ToArray());
@@ -155,14 +130,14 @@ internal sealed class GatewayServer : IAsyncDisposable
                 return await SendAsync(stream, "200 OK", "application/octet-stream", bytes);
             case Misdeed.EarlyClose:
                 await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {Type}\r\nContent-Length: {bytes.Length}\r\n\r\n");
-                await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), _stop.Token);
+                await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2), _listener.Stopping);
                 return false;
             case Misdeed.Trickle:
                 await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {Type}\r\nContent-Length: {bytes.Length}\r\n\r\n");
                 foreach (byte one in bytes)
                 {
-                    await stream.WriteAsync(new[] { one }, _stop.Token);
-                    await Task.Delay(30, _stop.Token);
+                    await stream.WriteAsync(new[] { one }, _listener.Stopping);
+                    await Task.Delay(30, _listener.Stopping);
                 }
                 return true;
             case Misdeed.TooLarge:
@@ -171,7 +146,7 @@ internal sealed class GatewayServer : IAsyncDisposable
             case Misdeed.Endless:
                 await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: {Type}\r\nConnection: close\r\n\r\n");
                 for (byte[] junk = new byte[64 << 10]; ;)
-                    await stream.WriteAsync(junk, _stop.Token);
+                    await stream.WriteAsync(junk, _listener.Stopping);
             default:
                 return await SendAsync(stream, "200 OK", Type, bytes);
         }
@@ -186,28 +161,28 @@ internal sealed class GatewayServer : IAsyncDisposable
         {
             await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1\r\nTransfer-Encoding: chunked\r\nTrailer: X-Stream-Error\r\n\r\n");
             await WriteAsync(stream, $"{car.Length:x}\r\n");
-            await stream.WriteAsync(car, _stop.Token);
+            await stream.WriteAsync(car, _listener.Stopping);
             await WriteAsync(stream, "\r\n0\r\nX-Stream-Error: disk full\r\n\r\n");
             return true;
         }
         // As gateways do it, without a length.
         await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1; order=dfs; dups=n\r\nConnection: close\r\n\r\n");
-        await stream.WriteAsync(car, _stop.Token);
+        await stream.WriteAsync(car, _listener.Stopping);
         return false;
     }
 
     private async Task<byte[]?> FindAsync(Cid cid)
     {
-        using IMemoryOwner<byte>? block = await _blocks.TryReadAsync(cid, _stop.Token);
+        using IMemoryOwner<byte>? block = await _blocks.TryReadAsync(cid, _listener.Stopping);
         return block?.Memory.ToArray();
     }
 
     private async Task<bool> SendAsync(NetworkStream stream, string status, string type, byte[] body, string? header = null)
     {
         await WriteAsync(stream, $"HTTP/1.1 {status}\r\nContent-Type: {type}\r\nContent-Length: {body.Length}\r\n{(header is null ? "" : header + "\r\n")}\r\n");
-        await stream.WriteAsync(body, _stop.Token);
+        await stream.WriteAsync(body, _listener.Stopping);
         return true;
     }
 
-    private Task WriteAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text), _stop.Token).AsTask();
+    private Task WriteAsync(NetworkStream stream, string text) => stream.WriteAsync(Encoding.ASCII.GetBytes(text), _listener.Stopping).AsTask();
 }
