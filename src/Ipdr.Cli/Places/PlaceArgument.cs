@@ -26,7 +26,7 @@ internal static class PlaceArgument
     };
 
     /// <summary>What it takes to open places from this process.</summary>
-    public static PlaceOptions Options(IConversionObserver? observer, bool insecure = false) => new()
+    public static PlaceOptions Options(IContentObserver? observer, bool insecure = false) => new()
     {
         Observer = observer,
         Registries = new RegistryOptions { Insecure = insecure },

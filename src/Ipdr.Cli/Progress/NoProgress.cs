@@ -5,7 +5,7 @@ namespace Ipdr.Cli.Progress;
 /// <summary>Shows nothing.</summary>
 internal sealed class NoProgress : ProgressDisplay
 {
-    public override IConversionObserver? Observer => null;
+    public override IContentObserver? Observer => null;
 
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 }

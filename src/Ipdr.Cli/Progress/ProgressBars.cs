@@ -6,7 +6,7 @@ using Spectre.Console;
 namespace Ipdr.Cli.Progress;
 
 /// <summary>A bar for each layer on a terminal; the bars go away when all is done, since the result says it better.</summary>
-internal sealed class ProgressBars : ProgressDisplay, IConversionObserver
+internal sealed class ProgressBars : ProgressDisplay, IContentObserver
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
 
@@ -23,7 +23,7 @@ internal sealed class ProgressBars : ProgressDisplay, IConversionObserver
         _drawing = progress.StartAsync(DrawAsync);
     }
 
-    public override IConversionObserver Observer => this;
+    public override IContentObserver Observer => this;
 
     public void Started(ContentProgress content) => _bars[content] = null;
 

@@ -8,7 +8,7 @@ namespace Ipdr.Cli.Progress;
 internal abstract class ProgressDisplay : IAsyncDisposable
 {
     /// <summary>What the conversion tells; null when nothing is shown.</summary>
-    public abstract IConversionObserver? Observer { get; }
+    public abstract IContentObserver? Observer { get; }
 
     /// <summary>Bars on a terminal, lines elsewhere, nothing when only warnings are wanted.</summary>
     /// <param name="level">What is wanted on stderr.</param>

@@ -5,11 +5,11 @@ using Ipdr.Oci.Faults;
 namespace Ipdr.Cli.Progress;
 
 /// <summary>A line for each content that is done, for logs.</summary>
-internal sealed class ProgressLines(TextWriter error) : ProgressDisplay, IConversionObserver
+internal sealed class ProgressLines(TextWriter error) : ProgressDisplay, IContentObserver
 {
     private readonly Lock _lock = new();
 
-    public override IConversionObserver Observer => this;
+    public override IContentObserver Observer => this;
 
     public void Started(ContentProgress content)
     {

@@ -12,7 +12,7 @@ namespace Ipdr.Oci.Conversion;
 /// <param name="outputs">Where it goes.</param>
 /// <param name="options">How to convert.</param>
 /// <param name="observer">Is told of the progress.</param>
-internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions options, IConversionObserver? observer)
+internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions options, IContentObserver? observer)
 {
     // Bytes on their way to the decoder.
     private const int PipeBytes = 1 << 20;

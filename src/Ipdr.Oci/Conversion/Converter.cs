@@ -17,10 +17,10 @@ public sealed class Converter
 {
     private readonly ArchiveInput _input;
     private readonly ConversionOptions _options;
-    private readonly IConversionObserver? _observer;
+    private readonly IContentObserver? _observer;
     private readonly List<Fault> _warnings = [];
 
-    private Converter(ArchiveInput input, ConversionOptions options, IConversionObserver? observer) =>
+    private Converter(ArchiveInput input, ConversionOptions options, IContentObserver? observer) =>
         (_input, _options, _observer) = (input, options, observer);
 
     /// <summary>Converts one archive.</summary>
@@ -31,7 +31,7 @@ public sealed class Converter
     /// <param name="cancellationToken">Stops the work; nothing is left behind then.</param>
     /// <exception cref="IpdrException">The archive is broken, with every fault found, or the output cannot be written. Nothing is left behind.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<ConversionResult> ConvertAsync(ArchiveInput input, string output, ConversionOptions options, IConversionObserver? observer = null, CancellationToken cancellationToken = default)
+    public static async Task<ConversionResult> ConvertAsync(ArchiveInput input, string output, ConversionOptions options, IContentObserver? observer = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
@@ -43,7 +43,7 @@ public sealed class Converter
 
     /// <summary>Converts one archive to any place; to none in a dry run.</summary>
     internal static async Task<ConversionResult> ConvertAsync(
-        ArchiveInput input, IConversionTarget? target, ConversionOptions options, IConversionObserver? observer, CancellationToken cancellationToken)
+        ArchiveInput input, IConversionTarget? target, ConversionOptions options, IContentObserver? observer, CancellationToken cancellationToken)
     {
         try
         {

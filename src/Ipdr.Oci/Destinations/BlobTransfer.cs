@@ -10,7 +10,7 @@ namespace Ipdr.Oci.Destinations;
 /// <summary>A blob on its way from a source: opened by the destination when it wants it, from where it wants it.</summary>
 public sealed class BlobTransfer
 {
-    private readonly IConversionObserver? _observer;
+    private readonly IContentObserver? _observer;
     private readonly ContentProgress _progress;
     private int _started;
     private int _finished;
@@ -20,7 +20,7 @@ public sealed class BlobTransfer
     /// <param name="descriptor">Names the blob.</param>
     /// <param name="source">Where it comes from.</param>
     /// <param name="observer">Is told when it begins and ends; may be null.</param>
-    public BlobTransfer(Descriptor descriptor, IImageSource source, IConversionObserver? observer = null)
+    public BlobTransfer(Descriptor descriptor, IImageSource source, IContentObserver? observer = null)
     {
         ArgumentNullException.ThrowIfNull(descriptor);
         ArgumentNullException.ThrowIfNull(source);

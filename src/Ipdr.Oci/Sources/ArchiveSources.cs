@@ -25,7 +25,7 @@ internal static class ArchiveSources
     /// <param name="cancellationToken">Gives up; nothing is left behind then.</param>
     /// <exception cref="IpdrException">The archive is broken, or there is no room.</exception>
     public static async Task<IImageSource> OpenAsync(
-        ArchiveInput input, ArchiveForm form, string? reference, string place, Func<StagingFolder> work, IConversionObserver? observer, CancellationToken cancellationToken)
+        ArchiveInput input, ArchiveForm form, string? reference, string place, Func<StagingFolder> work, IContentObserver? observer, CancellationToken cancellationToken)
     {
         ArchiveInput? open = input;
         try
@@ -62,7 +62,7 @@ internal static class ArchiveSources
     }
 
     private static async Task<IImageSource> ConvertAsync(
-        ArchiveInput input, string? reference, string place, StagingFolder folder, IConversionObserver? observer, CancellationToken cancellationToken)
+        ArchiveInput input, string? reference, string place, StagingFolder folder, IContentObserver? observer, CancellationToken cancellationToken)
     {
         try
         {

@@ -16,7 +16,7 @@ internal static class EngineSource
     /// <param name="observer">Is told of the progress; may be null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">The engine has no such image, or fails.</exception>
-    public static async Task<IImageSource> OpenAsync(EngineClient client, string name, Func<StagingFolder> work, IConversionObserver? observer, CancellationToken cancellationToken)
+    public static async Task<IImageSource> OpenAsync(EngineClient client, string name, Func<StagingFolder> work, IContentObserver? observer, CancellationToken cancellationToken)
     {
         string exact = await ResolveAsync(client, name, cancellationToken).ConfigureAwait(false);
         string place = $"docker-daemon:{name}";

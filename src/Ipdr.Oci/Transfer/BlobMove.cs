@@ -7,7 +7,7 @@ using Ipdr.Oci.Sources;
 namespace Ipdr.Oci.Transfer;
 
 /// <summary>Brings blobs from one place to another, several at once.</summary>
-internal sealed class BlobMove(IImageSource source, IImageDestination destination, IConversionObserver? observer)
+internal sealed class BlobMove(IImageSource source, IImageDestination destination, IContentObserver? observer)
 {
     private readonly ConcurrentBag<BlobTransfer> _transfers = [];
     private readonly ConcurrentBag<Descriptor> _skipped = [];

@@ -19,7 +19,7 @@ public static class ImageCopier
     /// <exception cref="IpdrException">Something is missing or damaged at the source, or the destination cannot take it.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<CopyResult> CopyAsync(
-        IImageSource source, IImageDestination destination, CopyOptions options, IConversionObserver? observer = null, CancellationToken cancellationToken = default)
+        IImageSource source, IImageDestination destination, CopyOptions options, IContentObserver? observer = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(destination);

@@ -8,7 +8,7 @@ namespace Ipdr.Oci.Transfer;
 public sealed record PlaceOptions
 {
     /// <summary>Is told of the progress; null for nobody.</summary>
-    public IConversionObserver? Observer { get; init; }
+    public IContentObserver? Observer { get; init; }
 
     /// <summary>Runs a registry for an engine to pull from; null where none can be run: then engines are given archives.</summary>
     public RegistryHost? RegistryHost { get; init; }

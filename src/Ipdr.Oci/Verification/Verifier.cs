@@ -24,7 +24,7 @@ public static class Verifier
     /// <param name="cancellationToken">Stops the work.</param>
     /// <returns>What was found; a target that cannot be read at all is a finding too.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<VerificationReport> VerifyAsync(VerificationTarget target, VerificationOptions? options = null, IConversionObserver? observer = null, CancellationToken cancellationToken = default)
+    public static async Task<VerificationReport> VerifyAsync(VerificationTarget target, VerificationOptions? options = null, IContentObserver? observer = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(target);
         options ??= new VerificationOptions();
@@ -55,7 +55,7 @@ public static class Verifier
     /// <param name="cancellationToken">Stops the work; what was repaired by then stays.</param>
     /// <exception cref="IpdrException">There is no such folder, a place cannot be read, or the layout cannot be written.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<VerificationReport> RepairAsync(string path, TargetForm form, IReadOnlyList<string> places, VerificationOptions? options = null, IConversionObserver? observer = null, CancellationToken cancellationToken = default)
+    public static async Task<VerificationReport> RepairAsync(string path, TargetForm form, IReadOnlyList<string> places, VerificationOptions? options = null, IContentObserver? observer = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(places);

@@ -23,7 +23,7 @@ public static class DagDelivery
     /// <returns>What became of it at each destination, in their order.</returns>
     /// <exception cref="IpdrException">A block is missing or damaged here.</exception>
     public static async Task<IReadOnlyList<DagDelivered>> DeliverAsync(
-        Cid root, IBlockSource blocks, string? title, IReadOnlyList<IDagDestination> destinations, IConversionObserver? observer = null, CancellationToken cancellationToken = default)
+        Cid root, IBlockSource blocks, string? title, IReadOnlyList<IDagDestination> destinations, IContentObserver? observer = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(blocks);
         ArgumentNullException.ThrowIfNull(destinations);
@@ -52,7 +52,7 @@ public static class DagDelivery
     }
 
     private static async Task<IReadOnlyList<DagDelivered>> DeliverAsync(
-        DagOffer offer, IBlockSource blocks, IDagDestination[] destinations, IConversionObserver? observer, CancellationToken cancellationToken)
+        DagOffer offer, IBlockSource blocks, IDagDestination[] destinations, IContentObserver? observer, CancellationToken cancellationToken)
     {
         DagLane[] lanes = [.. destinations.Select(destination => new DagLane(destination, offer))];
         try

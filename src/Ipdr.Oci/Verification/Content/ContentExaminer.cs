@@ -10,7 +10,7 @@ using Ipdr.Oci.Verification.Layers;
 namespace Ipdr.Oci.Verification.Content;
 
 /// <summary>Reads a content once: hashes it as stored and uncompressed and walks it as a layer, each of them while the next bytes are read.</summary>
-internal sealed class ContentExaminer(VerificationOptions options, IConversionObserver? observer)
+internal sealed class ContentExaminer(VerificationOptions options, IContentObserver? observer)
 {
     // Bytes on their way to the decoder.
     private const int PipeBytes = 1 << 20;

@@ -8,7 +8,7 @@ using Ipdr.Oci.Staging;
 namespace Ipdr.Oci.Verification.Repair;
 
 /// <summary>Puts contents that a layout lacks in their places, taken from other places and verified.</summary>
-internal sealed class LayoutRepair(string path, IReadOnlyList<string> places, VerificationOptions options, IConversionObserver? observer)
+internal sealed class LayoutRepair(string path, IReadOnlyList<string> places, VerificationOptions options, IContentObserver? observer)
 {
     // A manifest that was repaired may show what else is missing: index, manifest, blobs, each in its own round.
     private const int MaxRounds = 16;

@@ -1,7 +1,7 @@
 namespace Ipdr.Oci.Conversion;
 
-/// <summary>Is told what a conversion is doing. Calls come from several threads.</summary>
-public interface IConversionObserver
+/// <summary>Is told which contents a conversion, verification or copy is reading. Calls come from several threads.</summary>
+public interface IContentObserver
 {
     /// <summary>Content is about to be read; its counter moves from now on.</summary>
     void Started(ContentProgress content);
