@@ -49,12 +49,11 @@ internal sealed class OptimalParser(int depth, int enough) : Parser
     private void FindMatches(ReadOnlySpan<byte> block, int position, int end)
     {
         _regionStart = position;
-        ref byte start = ref MemoryMarshal.GetReference(block);
         int found = 0, at = position;
         while (at <= end - sizeof(uint))
         {
             _firstMatch[at - position] = found;
-            found += Find(ref start, at, end, found);
+            found += Find(block, at, end, found);
             Match longest = found == _firstMatch[at - position] ? default : _matches[found - 1];
             if (longest.Length < enough)
                 at++;
@@ -77,18 +76,19 @@ internal sealed class OptimalParser(int depth, int enough) : Parser
             if (i % MaxMatch == 0 && stretch - i >= MinMatch)
                 _matches[found++] = new Match(Math.Min(stretch - i, MaxMatch), match.Distance);
         }
-        ref byte start = ref MemoryMarshal.GetReference(block);
         for (int at = Math.Max(position + 1, next - MaxMatch); at < next && at <= end - sizeof(uint); at++)
-            Find(ref start, at, end, found);
+            Find(block, at, end, found);
         return next;
     }
 
-    private int Find(ref byte start, int position, int end, int found)
+    private int Find(ReadOnlySpan<byte> block, int position, int end, int found)
     {
         // Room for what is found here and for the longest stretch that may follow.
         if (found + MaxMatch + (DeflateEncoder.RegionLength / MaxMatch) > _matches.Length)
             Array.Resize(ref _matches, 2 * _matches.Length);
-        return _finder.Find(ref Bytes.At(ref start, position), position + Origin, Math.Min(MaxMatch, end - position), enough, depth, ref _matches[found]);
+        int compared = Math.Min(enough, block.Length - position);
+        int max = Math.Min(MaxMatch, end - position);
+        return _finder.Find(ref Bytes.At(ref MemoryMarshal.GetReference(block), position), position + Origin, compared, max, depth, ref _matches[found]);
     }
 
     private void ChooseCheapest(ReadOnlySpan<byte> content, int offset)

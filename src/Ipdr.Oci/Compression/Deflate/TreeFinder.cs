@@ -29,14 +29,18 @@ internal sealed class TreeFinder
     }
 
     /// <summary>Finds matches, each longer and farther than the one before, and remembers the position.</summary>
+    /// <remarks>
+    /// Positions that agree in <paramref name="compared"/> bytes are the same to the tree: the newer takes the other's place. So that the order
+    /// of its nodes holds for every search to come, that number may only become smaller, and where matches have to end does not matter to it.
+    /// </remarks>
     /// <param name="current">The byte at the position.</param>
     /// <param name="position">The position, in the tables' counting.</param>
+    /// <param name="compared">How many bytes are compared to order positions, at least four; never more than for the position before.</param>
     /// <param name="max">The longest match that is allowed, at least four.</param>
-    /// <param name="enough">A match that is as long ends the search.</param>
     /// <param name="depth">How many candidates are looked at.</param>
     /// <param name="matches">Room for <see cref="MaxMatch"/> matches.</param>
     /// <returns>How many there are.</returns>
-    public int Find(ref byte current, int position, int max, int enough, int depth, ref Match matches)
+    public int Find(ref byte current, int position, int compared, int max, int depth, ref Match matches)
     {
         ref ushort children = ref MemoryMarshal.GetArrayDataReference(_children);
         uint word = Bytes.Read32(ref current, 0);
@@ -53,25 +57,26 @@ internal sealed class TreeFinder
         shortEntry = position;
 
         nint less = 2 * (position & Mask), more = less + 1;
-        int lessLength = 0, moreLength = 0, farthest = 0;
+        int lessLength = 0, moreLength = 0;
         int distance = Math.Min(position - root, Parser.MaxDistance + 1);
         root = position;
-        while (distance > farthest && distance <= Parser.MaxDistance && depth-- > 0)
+        while ((uint)(distance - 1) < Parser.MaxDistance && depth-- > 0)
         {
-            farthest = distance;
             ref byte candidate = ref Unsafe.Subtract(ref current, (nint)distance);
             nint node = 2 * ((position - distance) & Mask);
             int length = Math.Min(lessLength, moreLength);
-            length += Bytes.CommonLength(ref Bytes.At(ref candidate, length), ref Bytes.At(ref current, length), max - length);
-            if (length > best)
+            length += Bytes.CommonLength(ref Bytes.At(ref candidate, length), ref Bytes.At(ref current, length), compared - length);
+            if (length > best && best < max)
             {
-                best = length;
-                Unsafe.Add(ref matches, count++) = new Match(length, distance);
+                best = length == compared && length < max
+                    ? length + Bytes.CommonLength(ref Bytes.At(ref candidate, length), ref Bytes.At(ref current, length), max - length)
+                    : Math.Min(length, max);
+                Unsafe.Add(ref matches, count++) = new Match(best, distance);
             }
-            if (length >= enough || length >= max)
+            if (length == compared)
             {
-                Unsafe.Add(ref children, less) = Unsafe.Add(ref children, node);
-                Unsafe.Add(ref children, more) = Unsafe.Add(ref children, node + 1);
+                Unsafe.Add(ref children, less) = Inherited(Unsafe.Add(ref children, node), position);
+                Unsafe.Add(ref children, more) = Inherited(Unsafe.Add(ref children, node + 1), position);
                 return (int)count;
             }
             nint side = Bytes.At(ref candidate, length) < Bytes.At(ref current, length) ? 1 : 0;
@@ -89,7 +94,14 @@ internal sealed class TreeFinder
             }
             distance = (short)(position - Unsafe.Add(ref children, node + side));
         }
-        Unsafe.Add(ref children, less) = Unsafe.Add(ref children, more) = (ushort)(position - Parser.MaxDistance - 1);
+        Unsafe.Add(ref children, less) = Unsafe.Add(ref children, more) = NoChild(position);
         return (int)count;
     }
+
+    // A child is never farther from its parent than the window is long, so it looks too far away for as long as the parent can be met.
+    // Left as it is where equals take each other's place for a while, it would look near again, and a path would go astray.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ushort Inherited(ushort child, int position) => (ushort)(position - child) <= Parser.MaxDistance ? child : NoChild(position);
+
+    private static ushort NoChild(int position) => (ushort)(position - Parser.MaxDistance - 1);
 }

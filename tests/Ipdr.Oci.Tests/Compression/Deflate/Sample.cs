@@ -61,6 +61,29 @@ internal static class Sample
         return content;
     }
 
+    /// <summary>Keys of 300 bytes that begin alike, most of them the same, with something between them that is sometimes zeros.</summary>
+    /// <param name="length">Bytes.</param>
+    /// <param name="seed">Decides how many keys there are, how alike they are, and what is between them.</param>
+    public static byte[] Variations(int length, uint seed)
+    {
+        uint state = seed * 2_654_435_761;
+        uint Below(uint limit) => (uint)(((ulong)Next(ref state) * limit) >> 32);
+        byte[] content = new byte[length];
+        uint keys = 2 + Below(400), gap = 200 + Below(30_000), common = 4 + Below(8), alphabet = 1 + Below(3), filler = Below(3);
+        for (int at = 0; at < length;)
+        {
+            int end = (int)Math.Min(length, at + 1 + Below(gap));
+            if (filler == 0 || (filler == 1 && Below(2) == 0))
+                at = end;
+            while (at < end)
+                content[at++] = (byte)(1 + Below(alphabet));
+            uint key = Below(3) == 0 ? Below(keys) * 40_503 : 0;
+            for (uint i = 0; i < 300 && at < length; i++, Next(ref key))
+                content[at++] = i < common ? (byte)(200 + i) : (byte)(key >> 24);
+        }
+        return content;
+    }
+
     // Some words are much more frequent than others, as in any language.
     private static void FillWords(Span<byte> content, ref uint state)
     {
