@@ -44,7 +44,7 @@ public sealed partial class ContentStore
             WITH RECURSIVE reached (digest) AS (
                 SELECT b.digest FROM tags t JOIN blobs b ON b.id = t.manifest
                 UNION SELECT digest FROM pins
-                UNION SELECT digest FROM blobs WHERE touched >= $1
+                UNION SELECT digest FROM blobs WHERE touched > $1
                 UNION SELECT b.digest FROM repository_manifests m JOIN blobs b ON b.id = m.manifest WHERE $2
                 UNION
                 SELECT e.digest FROM reached JOIN blobs b ON b.digest = reached.digest JOIN manifest_references e ON e.manifest = b.id

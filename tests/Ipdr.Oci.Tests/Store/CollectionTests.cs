@@ -66,6 +66,14 @@ public sealed class CollectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Without_a_grace_what_came_this_very_second_goes_too()
+    {
+        Digest blob = await _fixture.PutBlobAsync("nobody's");
+        Assert.Equal([blob], (await Store.CollectAsync(new CollectionOptions { Grace = TimeSpan.Zero }, StoreFixture.Cancellation)).Blobs);
+        Assert.Empty(_fixture.Files);
+    }
+
+    [Fact]
     public async Task Manifests_without_a_tag_stay_when_that_is_asked_for()
     {
         Digest image = await _fixture.PutImageAsync("by-digest");
