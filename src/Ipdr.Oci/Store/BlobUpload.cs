@@ -18,6 +18,7 @@ public sealed class BlobUpload : IAsyncDisposable
 
     private readonly ContentStore _store;
     private readonly FileStream _file;
+    private readonly WriteBehind _behind;
     private RunningHash? _hash;
     private bool _ended;
 
@@ -29,6 +30,7 @@ public sealed class BlobUpload : IAsyncDisposable
         Id = id;
         IsLasting = isLasting;
         Length = file.Length;
+        _behind = new WriteBehind(Length);
         _hash = store.Hashes.Take(id, Length) ?? (Length == 0 ? RunningHash.Start(algorithm) : null);
     }
 
@@ -174,6 +176,7 @@ public sealed class BlobUpload : IAsyncDisposable
                 await writing.ConfigureAwait(false);
             }
             Length += piece.Length;
+            _behind.Written(_file.SafeFileHandle, Length);
         }
         catch (IOException e)
         {

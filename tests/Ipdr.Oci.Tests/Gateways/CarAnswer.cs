@@ -1,3 +1,4 @@
+using Ipdr.Oci.Car;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs.Reading;
 
@@ -10,6 +11,19 @@ internal static class CarAnswer
     {
         List<(Cid Cid, byte[] Bytes)> blocks = [];
         await CollectAsync(root, find, blocks);
+        return Write(root, blocks, misdeed);
+    }
+
+    /// <summary>Those of a file that have a range of its bytes, below the top.</summary>
+    public static async Task<byte[]> MakeAsync(Cid file, EntityBytes bytes, Func<Cid, Task<byte[]?>> find, Misdeed misdeed)
+    {
+        List<(Cid Cid, byte[] Bytes)> blocks = [];
+        await CollectAsync(file, bytes, 0, find, blocks);
+        return Write(file, blocks, misdeed);
+    }
+
+    private static byte[] Write(Cid root, List<(Cid Cid, byte[] Bytes)> blocks, Misdeed misdeed)
+    {
         switch (misdeed)
         {
             case Misdeed.CarWrongOrder:
@@ -33,6 +47,22 @@ internal static class CarAnswer
             Misdeed.CarCut => car[..^5],
             _ => car,
         };
+    }
+
+    private static async Task CollectAsync(Cid cid, EntityBytes wanted, long start, Func<Cid, Task<byte[]?>> find, List<(Cid Cid, byte[] Bytes)> blocks)
+    {
+        byte[] bytes = (await find(cid))!;
+        blocks.Add((cid, bytes));
+        if (cid.Codec != Multicodec.DagPb)
+            return;
+        DagPbNode node = DagPbNode.Decode(cid, bytes, 1000);
+        UnixFsMessage message = UnixFsMessage.Decode(cid, bytes.AsSpan(node.Data!.Value), 1000);
+        start += message.DataLength;
+        for (int i = 0; i < node.Links.Length; start += message.BlockSizes[i++])
+        {
+            if (start <= wanted.To && start + message.BlockSizes[i] > wanted.From)
+                await CollectAsync(node.Links[i].Cid, wanted, start, find, blocks);
+        }
     }
 
     private static async Task CollectAsync(Cid cid, Func<Cid, Task<byte[]?>> find, List<(Cid Cid, byte[] Bytes)> blocks)

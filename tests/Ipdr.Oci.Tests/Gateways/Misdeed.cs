@@ -28,4 +28,8 @@ public enum Misdeed
     CarLies,
     CarIsNone,
     CarErrorBehind,
+    CarTrickle,
+    CarHtml,
+    CarOfAll,
+    CarUnordered,
 }
