@@ -57,6 +57,11 @@ public sealed class TrustlessGateway : ICheckedBlockSource, IDisposable
             answer.Dispose();
             return null;
         }
+        if (answer.StatusCode == HttpStatusCode.GatewayTimeout)
+        {
+            answer.Dispose();
+            throw SourceFaults.NotInTime(Name, cid);
+        }
         if (answer.StatusCode != HttpStatusCode.OK)
             throw await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
         using (answer)
@@ -106,9 +111,9 @@ public sealed class TrustlessGateway : ICheckedBlockSource, IDisposable
 
     private CarLimits Limits => new() { MaxBlockBytes = _peer.Options.MaxBlockBytes };
 
-    // Not there, gone, refused for reasons of law, or not found in the network in time: another place may have it.
+    // Not there, gone, or refused for reasons of law: another place may have it.
     private static bool IsAbsence(HttpStatusCode status) =>
-        status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.GatewayTimeout or HttpStatusCode.PreconditionFailed;
+        status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.PreconditionFailed;
 
     private static string ScopeText(DagScope scope) => scope switch
     {
