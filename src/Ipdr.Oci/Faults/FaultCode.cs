@@ -293,4 +293,7 @@ public enum FaultCode
 
     /// <summary>A place on the network cannot keep what it was sent.</summary>
     DestinationRefuses = 805,
+
+    /// <summary>A block may well exist, but the places that were asked for it failed.</summary>
+    SourcesFailed = 806,
 }

@@ -14,4 +14,7 @@ public enum SourceFailure
 
     /// <summary>It gave something else than what it was asked for. Nothing from there is to be believed.</summary>
     Misbehaves,
+
+    /// <summary>It says that it could not find it in time. That is no fault of its own, and no promise that it is nowhere.</summary>
+    NotInTime,
 }

@@ -43,6 +43,9 @@ internal static class SourceFaults
     public static SourceException Stalled(string place, TimeSpan patience, Exception? inner = null) => Of(
         SourceFailure.Stalled, FaultCode.SourceStalled, $"nothing, or next to nothing, came for {Seconds(patience)}", place, TryLater, inner);
 
+    public static SourceException NotInTime(string place, Cid cid) => Of(
+        SourceFailure.NotInTime, FaultCode.SourceStalled, "it could not find the block in time", Within(place, cid), TryLater);
+
     public static SourceException CutOff(string place, string how, Exception? inner = null) =>
         Of(SourceFailure.Stalled, FaultCode.SourceStalled, $"its answer ends too early: {Printable(how)}", place, TryLater, inner);
 

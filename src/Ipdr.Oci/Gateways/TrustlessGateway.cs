@@ -56,6 +56,11 @@ public sealed class TrustlessGateway : ICheckedBlockSource, IFileSource, IDispos
             answer.Dispose();
             return null;
         }
+        if (answer.StatusCode == HttpStatusCode.GatewayTimeout)
+        {
+            answer.Dispose();
+            throw SourceFaults.NotInTime(Name, cid);
+        }
         if (answer.StatusCode != HttpStatusCode.OK)
             throw await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
         using (answer)
@@ -112,9 +117,9 @@ public sealed class TrustlessGateway : ICheckedBlockSource, IFileSource, IDispos
     /// <inheritdoc/>
     public void Dispose() => _peer.Dispose();
 
-    // Not there, gone, refused for reasons of law, or not found in the network in time: another place may have it.
+    // Not there, gone, or refused for reasons of law: another place may have it.
     private static bool IsAbsence(HttpStatusCode status) =>
-        status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.GatewayTimeout or HttpStatusCode.PreconditionFailed;
+        status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.PreconditionFailed;
 
     // Gateways that give blocks alone answer so to a wish for a CAR.
     private static bool IsInability(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed

@@ -83,6 +83,8 @@ internal sealed class GatewayApi(ServedContent content, IBlockSource blocks, boo
         IpdrException { Fault.Code: FaultCode.NotAFile or FaultCode.UnsupportedCodec or FaultCode.BadNode } other =>
             new GatewayException(StatusCodes.Status406NotAcceptable, $"{other.Fault.What}: {other.Fault.Where}"),
         IpdrException { Fault.Code: FaultCode.UnsupportedAlgorithm } hash => GatewayRequest.Bad(hash.Fault.What),
+        IpdrException { Fault.Code: FaultCode.SourcesFailed } failed =>
+            new GatewayException(StatusCodes.Status504GatewayTimeout, $"{failed.Fault.What} ({failed.Fault.Where})"),
         IpdrException { Fault.Code: FaultCode.SourceUnreachable or FaultCode.SourceMisbehaves or FaultCode.SourceStalled or FaultCode.SourceThrottles } =>
             new GatewayException(StatusCodes.Status504GatewayTimeout, "the content could not be fetched from elsewhere"),
         _ => null,

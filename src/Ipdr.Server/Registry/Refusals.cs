@@ -7,6 +7,8 @@ namespace Ipdr.Server.Registry;
 /// <summary>The one place that turns what went wrong into an answer.</summary>
 internal static class Refusals
 {
+    private static readonly string[] Begun = ["ETag", "Accept-Ranges", RegistryHeaders.ContentDigest];
+
     /// <summary>Says what happened in the words of the distribution spec; null for what nobody foresaw.</summary>
     /// <param name="exception">What happened.</param>
     /// <param name="reads">Whether the client only wanted to read: then it is not its content that is wrong.</param>
@@ -14,6 +16,7 @@ internal static class Refusals
     {
         RegistryException refusal => refusal,
         IpdrException { Fault.Code: FaultCode.MissingBlock } absent => Of(RegistryErrorCode.ManifestUnknown, absent),
+        IpdrException { Fault.Code: FaultCode.SourcesFailed } failed => Of(RegistryErrorCode.Unavailable, failed, StatusCodes.Status504GatewayTimeout),
         IpdrException { Fault.Code: FaultCode.NotFound } unknown when reads => Of(RegistryErrorCode.ManifestUnknown, unknown),
         IpdrException { Fault.Code: FaultCode.NamesUnreachable } => new RegistryException(RegistryErrorCode.Unavailable, "where names become CIDs cannot be asked", null, exception),
         IpdrException damaged when reads && damaged.Fault.Code is not (FaultCode.BadDigest or FaultCode.UnsupportedAlgorithm or FaultCode.NotFound or FaultCode.InUse) =>
@@ -42,12 +45,20 @@ internal static class Refusals
             return;
         }
         context.Response.StatusCode = refusal.Status;
+        // Headers of the answer that was begun do not belong to this one; above all nobody may keep it.
+        foreach (string name in Begun)
+            context.Response.Headers.Remove(name);
+        context.Response.Headers.CacheControl = "no-store";
+        if (refusal.Status != StatusCodes.Status416RangeNotSatisfiable)
+            context.Response.Headers.Remove("Content-Range");
         if (refusal.Challenge is { } challenge)
             context.Response.Headers.WWWAuthenticate = challenge;
         if (refusal.Allow is { } allow)
             context.Response.Headers.Allow = allow;
         if (refusal.Code == RegistryErrorCode.TooManyRequests)
             context.Response.Headers.RetryAfter = "1";
+        else if (refusal.Status == StatusCodes.Status504GatewayTimeout)
+            context.Response.Headers.RetryAfter = "10";
         ErrorEntry[] errors = refusal.Details.Count == 0
             ? [new ErrorEntry(refusal.Code.Text, refusal.Message, null)]
             : [.. refusal.Details.Select(detail => new ErrorEntry(refusal.Code.Text, refusal.Message, detail))];

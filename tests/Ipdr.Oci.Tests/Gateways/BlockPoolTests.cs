@@ -101,10 +101,24 @@ public sealed class BlockPoolTests
         await using GatewayServer liar = GatewayServer.Start(file.Blocks, Misdeed.WrongBytes), broken = GatewayServer.Start(file.Blocks, Misdeed.ServerError);
         await using BlockPool pool = Pool(new RecordingPoolObserver(), liar, broken);
         IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => pool.TryReadAsync(file.Root, Token).AsTask());
-        Assert.Equal(FaultCode.MissingBlock, e.Fault.Code);
+        Assert.Equal(FaultCode.SourcesFailed, e.Fault.Code);
         Assert.Contains(Name(liar), e.Message, StringComparison.Ordinal);
         Assert.Contains(Name(broken), e.Message, StringComparison.Ordinal);
         Assert.Contains(file.Root.ToString(), e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_source_that_did_not_find_a_block_in_time_does_not_say_that_it_is_nowhere()
+    {
+        SampleFile file = await SampleFile.CreateAsync();
+        await using GatewayServer slow = GatewayServer.Start(file.Blocks, Misdeed.NotInTime), empty = GatewayServer.Start(new BlockBag());
+        await using BlockPool pool = Pool(new RecordingPoolObserver(), slow, empty);
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => pool.TryReadAsync(file.Root, Token).AsTask());
+        Assert.Equal(FaultCode.SourcesFailed, e.Fault.Code);
+        Assert.Contains(Name(slow), e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(Name(empty), e.Message, StringComparison.Ordinal);
+        Assert.Equal([1, 1], [slow.Requests, empty.Requests]);
+        Assert.All(pool.Sources, source => Assert.Null(source.Dropped));
     }
 
     [Fact]

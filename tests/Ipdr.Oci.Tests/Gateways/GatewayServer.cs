@@ -87,6 +87,8 @@ internal sealed class GatewayServer : IAsyncDisposable
                 return false;
             case Misdeed.ServerError:
                 return await SendAsync(stream, "500 Internal Server Error", "text/plain", "it broke\r\nand how"u8.ToArray());
+            case Misdeed.NotInTime:
+                return await SendAsync(stream, "504 Gateway Timeout", "text/plain", []);
             case Misdeed.ThrottleForEver:
                 return await SendAsync(stream, "429 Too Many Requests", "text/plain", [], "Retry-After: 0");
             case Misdeed.ThrottleForAnHour:

@@ -14,6 +14,7 @@ public enum Misdeed
     TooLarge,
     Endless,
     ServerError,
+    NotInTime,
     ThrottleTwice,
     ThrottleForEver,
     ThrottleForAnHour,

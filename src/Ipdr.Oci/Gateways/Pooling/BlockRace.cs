@@ -140,9 +140,14 @@ internal sealed class BlockRace(Cid cid, Func<Lane[]> lanes, BlockPoolOptions op
             attempt.Lane.Failed(e);
             // Whoever asked for time gets it, and is asked again in this round.
             if (e is SourceException { Failure: SourceFailure.Throttles })
+            {
                 _tried.Remove(attempt.Lane);
-            else
-                _failures.Add(e.Fault);
+                return null;
+            }
+            // It has searched for as long as it does: to ask again would be to wait as long again.
+            if (e is SourceException { Failure: SourceFailure.NotInTime })
+                _lacking.Add(attempt.Lane);
+            _failures.Add(e.Fault);
             return null;
         }
     }

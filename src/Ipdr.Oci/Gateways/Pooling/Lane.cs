@@ -206,6 +206,8 @@ internal sealed class Lane(PooledSource member, BlockPoolOptions options, IPoolO
             case SourceFailure.Throttles:
                 Sleep((SourceException)failure);
                 break;
+            case SourceFailure.NotInTime:
+                break;
             default:
                 Strike(failure.Fault);
                 break;

@@ -13,7 +13,7 @@ internal static class PoolFaults
         string[] told = [.. reasons.Select(reason => reason.ToString()).Distinct()];
         string why = told.Length == 0 ? "there is no source left to ask" : string.Join("; ", told);
         return new IpdrException(new Fault(
-            FaultCode.MissingBlock,
+            FaultCode.SourcesFailed,
             $"a block could not be had: {why}",
             DagFaults.Place(cid),
             "Name another source (--from URL), or run it again: what was fetched is kept."));
