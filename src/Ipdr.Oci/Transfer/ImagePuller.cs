@@ -2,6 +2,7 @@ using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
@@ -42,7 +43,7 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         SourceImage image = Choose(await remote.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, remote.Place);
         RepositoryReference stored = RepositoryReference.Parse($"{DagRegistry.NameOf(root)}:{TagOf(image) ?? Tag.Latest.ToString()}");
 
-        ResumingStoreDestination arrival = new(store, stored);
+        ResumingStoreDestination arrival = new(store, stored, FindIndexAsync);
         CopyResult fetched;
         await using (arrival.ConfigureAwait(false))
             fetched = await ImageCopier.CopyAsync(new ChosenSource(remote, image), arrival, options.Copy, places.Observer, cancellationToken).ConfigureAwait(false);
@@ -52,6 +53,9 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
             await KeepRootAsync(root, blocks, here, warnings, cancellationToken).ConfigureAwait(false);
 
         return new PullResult(root, $"store:{stored}", stored, null, here.Descriptor.Digest, here.ImageIds, blocks.FetchedBytes, arrival.ResumedBytes, warnings);
+
+        async Task<BlobIndex?> FindIndexAsync(Descriptor blob, CancellationToken token) =>
+            await remote.FindCidAsync(blob, token).ConfigureAwait(false) is { } file ? await DagNaming.TryIndexAsync(blocks, file, token).ConfigureAwait(false) : null;
     }
 
     private static SourceImage Choose(IReadOnlyList<SourceImage> images, string? tag, string place)

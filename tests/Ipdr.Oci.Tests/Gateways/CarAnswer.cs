@@ -7,19 +7,15 @@ namespace Ipdr.Oci.Tests.Gateways;
 /// <summary>CARs as a gateway sends them, and as it should not.</summary>
 internal static class CarAnswer
 {
-    public static async Task<byte[]> MakeAsync(Cid root, Func<Cid, Task<byte[]?>> find, Misdeed misdeed)
+    /// <summary>All below a block, or the blocks of a file that have a range of its bytes.</summary>
+    public static async Task<byte[]> MakeAsync(Cid root, EntityBytes? part, Func<Cid, Task<byte[]?>> find, Misdeed misdeed)
     {
         List<(Cid Cid, byte[] Bytes)> blocks = [];
-        await CollectAsync(root, find, blocks);
+        if (part is { } bytes)
+            await CollectAsync(root, bytes, 0, find, blocks);
+        else
+            await CollectAsync(root, find, blocks);
         return Write(root, blocks, misdeed);
-    }
-
-    /// <summary>Those of a file that have a range of its bytes, below the top.</summary>
-    public static async Task<byte[]> MakeAsync(Cid file, EntityBytes bytes, Func<Cid, Task<byte[]?>> find, Misdeed misdeed)
-    {
-        List<(Cid Cid, byte[] Bytes)> blocks = [];
-        await CollectAsync(file, bytes, 0, find, blocks);
-        return Write(file, blocks, misdeed);
     }
 
     private static byte[] Write(Cid root, List<(Cid Cid, byte[] Bytes)> blocks, Misdeed misdeed)

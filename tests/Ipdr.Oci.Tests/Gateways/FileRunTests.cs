@@ -1,7 +1,6 @@
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Multiformats;
-using Ipdr.Oci.Tests.UnixFs.Reading;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Tests.Gateways;

@@ -15,11 +15,11 @@ internal sealed class GatewayServer : IAsyncDisposable
     private readonly LoopbackListener _listener;
     private readonly Misdeed _misdeed;
     private readonly IBlockSource _blocks;
-    private readonly Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? _makeCar;
+    private readonly Func<Cid, EntityBytes?, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? _makeCar;
     private int _requests;
     private int _throttled;
 
-    private GatewayServer(IBlockSource blocks, Misdeed misdeed, Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? makeCar = null)
+    private GatewayServer(IBlockSource blocks, Misdeed misdeed, Func<Cid, EntityBytes?, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? makeCar = null)
     {
         (_blocks, _misdeed, _makeCar) = (blocks, misdeed, makeCar);
         _listener = new LoopbackListener(ServeAsync);
@@ -42,7 +42,7 @@ internal sealed class GatewayServer : IAsyncDisposable
     public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed = Misdeed.None) => new(blocks, misdeed);
 
     /// <summary>One that gives CARs too.</summary>
-    public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed, Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>> makeCar) => new(blocks, misdeed, makeCar);
+    public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed, Func<Cid, EntityBytes?, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>> makeCar) => new(blocks, misdeed, makeCar);
 
     public static GatewayServer Start(IBlockSource blocks, TimeSpan delay) => new(blocks, Misdeed.None) { Delay = delay };
 
@@ -163,9 +163,8 @@ internal sealed class GatewayServer : IAsyncDisposable
             return await SendAsync(stream, "200 OK", "text/html", "<html>Too many CARs</html>"u8.ToArray());
         const string Range = "entity-bytes=";
         int range = path.IndexOf(Range, StringComparison.Ordinal);
-        byte[] car = range >= 0 && _misdeed != Misdeed.CarOfAll
-            ? await CarAnswer.MakeAsync(root, EntityBytes.Parse(path[(range + Range.Length)..]), FindAsync, _misdeed)
-            : await _makeCar(root, FindAsync, _misdeed);
+        EntityBytes? part = range >= 0 && _misdeed != Misdeed.CarOfAll ? EntityBytes.Parse(path[(range + Range.Length)..]) : null;
+        byte[] car = await _makeCar(root, part, FindAsync, _misdeed);
         if (_misdeed == Misdeed.CarErrorBehind)
         {
             await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1\r\nTransfer-Encoding: chunked\r\nTrailer: X-Stream-Error\r\n\r\n");
