@@ -22,8 +22,8 @@ internal static class DagNaming
         FileBuilder builder = new(BlobNaming.Form, keep: true);
         if (!await AddAsync(new NodeReader(blocks, new DagLimits()), file, builder, 0, cancellationToken).ConfigureAwait(false))
             return null;
-        // No leaf is read: the content is only asked for what nodes around leaves would hold.
-        FileNode node = builder.Finish(new MemoryContent(file.ToString(), default), default);
+        // No leaf is read: each is a slice of the blob, wherever that will be.
+        FileNode node = builder.Finish(new DiskContent(file.ToString()), default);
         return node.Cid == file ? await BlobNaming.IndexAsync(node, cancellationToken).ConfigureAwait(false) : null;
     }
 
