@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
@@ -33,6 +34,14 @@ internal static class Bytes
     public static int CommonLength(ref byte one, ref byte other, int max)
     {
         nint length = 0;
+        // Few matches are longer, and where the first difference is takes no branch that would have to be predicted.
+        if (Vector256.IsHardwareAccelerated && max >= Vector256<byte>.Count)
+        {
+            uint different = ~Vector256.Equals(Vector256.LoadUnsafe(ref one), Vector256.LoadUnsafe(ref other)).ExtractMostSignificantBits();
+            if (different != 0)
+                return BitOperations.TrailingZeroCount(different);
+            length = Vector256<byte>.Count;
+        }
         while (length + sizeof(ulong) <= max)
         {
             ulong difference = Read64(ref one, length) ^ Read64(ref other, length);

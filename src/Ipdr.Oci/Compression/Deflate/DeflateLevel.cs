@@ -17,7 +17,7 @@ internal static class DeflateLevel
     public static DeflateEncoder CreateEncoder(int level) => level switch
     {
         1 => Create(new FastParser(0), 2048),
-        2 => Create(new FastParser(32), 1024),
+        2 => Create(new FastParser(32), 2048),
         3 => Create(new PairParser(32), 1024),
         4 => Create(new LazyParser(4, 16, 0), 1024),
         5 => Create(new LazyParser(6, 32, 1), 1024),

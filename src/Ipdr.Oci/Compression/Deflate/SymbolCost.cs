@@ -21,37 +21,21 @@ internal static class SymbolCost
     private static readonly int[] SelfInformation = MakeSelfInformation();
 
     /// <summary>Entropy of these counts and an estimate of what describing their code takes, in <see cref="Bit"/>s.</summary>
-    public static long Of(ReadOnlySpan<int> counts)
-    {
-        int total = 0, used = 0;
-        long own = 0;
-        foreach (int count in counts)
-        {
-            total += count;
-            used += (int)((uint)-count >> 31);
-            own += InformationOf(count);
-        }
-        return InformationOf(total) - own + (used * HeaderPerSymbol) + HeaderOfAlphabet;
-    }
+    /// <param name="counts">A multiple of 16 of them, so that they are whole vectors.</param>
+    public static long Of(ReadOnlySpan<int> counts) => Of(counts, 0);
 
-    /// <summary>As <see cref="Of"/>, for the sums of two counts each.</summary>
+    /// <summary>As <see cref="Of(ReadOnlySpan{int})"/>, for the sums of two counts each.</summary>
     /// <param name="one">Counts.</param>
     /// <param name="other">As many counts.</param>
     /// <param name="common">What both count and the sum has only once: ends of blocks, of which there is nothing but one in each.</param>
     public static long OfBoth(ReadOnlySpan<int> one, ReadOnlySpan<int> other, int common)
     {
-        int total = 0, used = 0;
-        long own = 0;
-        for (int i = 0; i < one.Length && i < other.Length; i++)
-        {
-            int count = one[i] + other[i];
-            total += count;
-            used += (int)((uint)-count >> 31);
-            own += InformationOf(count);
-        }
-        // Two ends make one: its own information is that of 1 instead of 2.
-        own -= common * (InformationOf(2) - InformationOf(1));
-        return InformationOf(total - common) - own + (used * HeaderPerSymbol) + HeaderOfAlphabet;
+        Span<int> counts = stackalloc int[one.Length];
+        ReadOnlySpan<Vector<int>> ones = MemoryMarshal.Cast<int, Vector<int>>(one), others = MemoryMarshal.Cast<int, Vector<int>>(other);
+        Span<Vector<int>> sums = MemoryMarshal.Cast<int, Vector<int>>(counts);
+        for (int i = 0; i < sums.Length && i < ones.Length && i < others.Length; i++)
+            sums[i] = ones[i] + others[i];
+        return Of(counts, common);
     }
 
     /// <summary>log₂ of a number from 1 on, in <see cref="Bit"/>s, rounded down.</summary>
@@ -69,6 +53,30 @@ internal static class SymbolCost
             fraction = (fraction << 1) | bit;
         }
         return (whole << FractionBits) | fraction;
+    }
+
+    private static long Of(ReadOnlySpan<int> counts, int common)
+    {
+        Sum(counts, out int total, out int used);
+        long own = 0;
+        foreach (int count in counts)
+            own += InformationOf(count);
+        // Two ends make one: its own information is that of 1 instead of 2.
+        own -= common * (InformationOf(2) - InformationOf(1));
+        return InformationOf(total - common) - own + (used * HeaderPerSymbol) + HeaderOfAlphabet;
+    }
+
+    // Their sum, and how many are not 0.
+    private static void Sum(ReadOnlySpan<int> counts, out int total, out int used)
+    {
+        Vector<int> totals = Vector<int>.Zero, zeros = Vector<int>.Zero;
+        foreach (Vector<int> some in MemoryMarshal.Cast<int, Vector<int>>(counts))
+        {
+            totals += some;
+            zeros += Vector.Equals(some, Vector<int>.Zero);
+        }
+        total = Vector.Sum(totals);
+        used = counts.Length + Vector.Sum(zeros);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
@@ -23,17 +24,26 @@ internal sealed class SymbolCounts
     /// <returns>How many bytes the tokens stand for.</returns>
     public int Count(ReadOnlySpan<Token> tokens)
     {
+        // Neighbours are often the same symbol, and literals the same distance: counted in two tables, one need not wait for the other.
+        Span<int> others = stackalloc int[AllSymbols];
+        others.Clear();
         Clear();
         ref int counts = ref MemoryMarshal.GetArrayDataReference(_counts);
+        ref int otherCounts = ref MemoryMarshal.GetReference(others);
         ref byte bases = ref MemoryMarshal.GetArrayDataReference(LengthsBySymbol);
         nint length = 0;
-        foreach (Token token in tokens)
+        if (tokens.Length % 2 != 0)
         {
-            nint symbol = token.Symbol;
-            Unsafe.Add(ref counts, symbol)++;
-            Unsafe.Add(ref counts, FirstDistance + (nint)token.DistanceSymbol)++;
-            length += Unsafe.Add(ref bases, symbol) + token.LengthExtra;
+            length += Count(tokens[^1], ref counts, ref bases);
+            tokens = tokens[..^1];
         }
+        ref Token token = ref MemoryMarshal.GetReference(tokens);
+        for (nint i = 0; i < tokens.Length; i += 2)
+        {
+            length += Count(Unsafe.Add(ref token, i), ref counts, ref bases);
+            length += Count(Unsafe.Add(ref token, i + 1), ref otherCounts, ref bases);
+        }
+        Add(others);
         _counts[DeflateFormat.EndOfBlock] = 1;
         // The longest match has a symbol of its own, and its length does not fit a byte.
         length += (nint)_counts[DeflateFormat.LiteralLengthSymbols - 1] * DeflateFormat.MaxMatch;
@@ -46,8 +56,7 @@ internal sealed class SymbolCounts
     /// <summary>Adds the counts of what follows; the two become one block with one end.</summary>
     public void Add(SymbolCounts next)
     {
-        for (int i = 0; i < _counts.Length; i++)
-            _counts[i] += next._counts[i];
+        Add(next._counts);
         _counts[DeflateFormat.EndOfBlock] = 1;
     }
 
@@ -59,6 +68,23 @@ internal sealed class SymbolCounts
     {
         ReadOnlySpan<int> first = _counts, second = next._counts;
         return SymbolCost.OfBoth(first[..FirstDistance], second[..FirstDistance], common: 1) + SymbolCost.OfBoth(first[FirstDistance..], second[FirstDistance..], common: 0);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static nint Count(Token token, ref int counts, ref byte bases)
+    {
+        nint symbol = token.Symbol;
+        Unsafe.Add(ref counts, symbol)++;
+        Unsafe.Add(ref counts, FirstDistance + (nint)token.DistanceSymbol)++;
+        return Unsafe.Add(ref bases, symbol) + token.LengthExtra;
+    }
+
+    private void Add(ReadOnlySpan<int> more)
+    {
+        Span<Vector<int>> sums = MemoryMarshal.Cast<int, Vector<int>>(_counts.AsSpan());
+        ReadOnlySpan<Vector<int>> added = MemoryMarshal.Cast<int, Vector<int>>(more);
+        for (int i = 0; i < sums.Length && i < added.Length; i++)
+            sums[i] += added[i];
     }
 
     private static byte[] MakeLengthsBySymbol()

@@ -75,7 +75,7 @@ public sealed class DeflateEncoderTests
     public void Content_that_repeats_with_variations_comes_back(int level)
     {
         DeflateEncoder used = DeflateLevel.CreateEncoder(level);
-        foreach (uint seed in (uint[])[21, 26, 36, 43, 297, 304, .. Gen.UInt.Array[2].Single()])
+        foreach (uint seed in (uint[])[26, 36, 297, 304, Gen.UInt.Single()])
         {
             byte[] content = Sample.Variations(600_000, seed);
             Assert.True(Inflated.Of(used, content).AsSpan().SequenceEqual(content), $"seed {seed}");
