@@ -21,6 +21,9 @@ public sealed record ServerOptions
     /// <summary>Refuse everything that changes content. Default false.</summary>
     public bool ReadOnly { get; init; }
 
+    /// <summary>Refuse manifests of which layers are not in the repository, not only those whose config is not. Default false: sparse manifests are taken, with a warning.</summary>
+    public bool RequireLayers { get; init; }
+
     /// <summary>Let the gateway give out files and listings as well, to people who ask for no block format. Default false.</summary>
     public bool Deserialized { get; init; }
 

@@ -78,7 +78,7 @@ public sealed class PushPullCommandTests : IDisposable
         await using GatewayServer liar = GatewayServer.Start(car, Misdeed.WrongBytes), broken = GatewayServer.Start(car, Misdeed.ServerError);
         (int code, _, string error) = await RunAsync("b", "pull", cid, "--from", $"{liar.Address}", "--from", $"{broken.Address}", "--to", "store");
         Assert.Equal(1, code);
-        Assert.Contains("missing-block", error, StringComparison.Ordinal);
+        Assert.Contains("sources-failed", error, StringComparison.Ordinal);
         Assert.Contains($"127.0.0.1:{broken.Address.Port}", error, StringComparison.Ordinal);
     }
 

@@ -38,6 +38,8 @@ internal static class ServeCommand
 
     private static readonly Option<string[]> Pushers = new("--pusher") { Description = "The only users who may push; may be repeated. Default: all users.", HelpName = "USER" };
 
+    private static readonly Option<bool> RequireLayers = new("--require-layers") { Description = "Refuse manifests of which layers were not pushed, instead of warning of it." };
+
     private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "Refuse everything that changes content." };
 
     private static readonly Option<int> MaxManifest = new("--max-manifest-bytes")
@@ -77,7 +79,7 @@ internal static class ServeCommand
         Command command = new("serve", "Be an OCI registry and a trustless IPFS gateway over the store, or over layouts, CARs and archives on disk.")
         {
             Places, Port, Listen, CidOptions.Resolvers, CidOptions.Gateways, CidOptions.CacheBytes, Deserialized,
-            Certificate, Key, Htpasswd, Pushers, ReadOnly, MaxManifest, MaxBlob, MaxRequests, MaxConnections, StopTimeout,
+            Certificate, Key, Htpasswd, Pushers, ReadOnly, RequireLayers, MaxManifest, MaxBlob, MaxRequests, MaxConnections, StopTimeout,
         };
         command.Aliases.Add("server");
         command.SetAction(RunAsync);
@@ -153,6 +155,7 @@ internal static class ServeCommand
             Tls = ReadTls(parsed),
             Access = ReadAccess(parsed),
             ReadOnly = parsed.GetValue(ReadOnly),
+            RequireLayers = parsed.GetValue(RequireLayers),
             Deserialized = parsed.GetValue(Deserialized),
             MaxManifestBytes = InRange("--max-manifest-bytes", parsed.GetValue(MaxManifest), 1, Document.MaxBytes),
             MaxBlobBytes = parsed.GetValue(MaxBlob) ?? long.MaxValue,

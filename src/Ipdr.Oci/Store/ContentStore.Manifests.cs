@@ -11,6 +11,7 @@ namespace Ipdr.Oci.Store;
 public sealed partial class ContentStore
 {
     /// <summary>Takes a manifest in. Its blobs must be in the repository, but for foreign layers; an index's manifests and a subject need not be.</summary>
+    /// <remarks>With <see cref="ManifestPush.LayersMayBeMissing"/> only the config must be there. What is missing now is looked after like the rest once it comes.</remarks>
     /// <exception cref="DigestMismatchException">The content has another digest.</exception>
     /// <exception cref="IpdrException">
     /// It is no manifest (<see cref="FaultCode.BadManifest"/>, …), or blobs are missing (<see cref="FaultCode.MissingBlob"/>, one fault for each).
@@ -24,6 +25,7 @@ public sealed partial class ContentStore
         ManifestSummary summary = ManifestSummary.Read(push.Content, push.MediaType, where);
         ImageConfig? config = await ReadConfigAsync(push.Repository, summary, cancellationToken).ConfigureAwait(false);
         StoredLayout layout = await NameAsync(push.Repository, push.Tags, push.Digest, push.Content, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Digest> missing = [];
         using StagedFile staged = _staging.Value.NewFile();
         try
         {
@@ -32,8 +34,9 @@ public sealed partial class ContentStore
             await _catalogue.WriteAsync(
                 connection =>
                 {
-                    Enter(connection, push, summary, config, staged.Path);
-                    EnterLayout(connection, push.Repository, push.Digest, layout);
+                    missing = Enter(connection, push, summary, config, staged.Path);
+                    if (layout.IsWhole)
+                        EnterLayout(connection, push.Repository, push.Digest, layout);
                 },
                 cancellationToken).ConfigureAwait(false);
         }
@@ -43,7 +46,7 @@ public sealed partial class ContentStore
             File.Delete(staged.Path);
         }
         _documents.Add(push.Digest, push.Content);
-        return new PushedManifest(push.Digest, summary.Subject?.Digest, layout.Roots[0].Cid);
+        return new PushedManifest(push.Digest, summary.Subject?.Digest, layout.IsWhole ? layout.Roots[0].Cid : null) { MissingLayers = missing };
     }
 
     /// <summary>Gives a manifest of a repository one more tag, or moves the tag to it; false if the repository does not hold it.</summary>
@@ -124,9 +127,10 @@ public sealed partial class ContentStore
         """,
         repository.ToString(), manifest.ToString(), tag.ToString(), Now);
 
-    private void Enter(CatalogueConnection connection, ManifestPush push, ManifestSummary summary, ImageConfig? config, string staged)
+    // Gives the layers that are missing and may be.
+    private Digest[] Enter(CatalogueConnection connection, ManifestPush push, ManifestSummary summary, ImageConfig? config, string staged)
     {
-        RequireBlobs(connection, push, summary);
+        Digest[] missing = RequireBlobs(connection, push, summary);
         long repository = RepositoryId(connection, push.Repository);
         long manifest = Enter(connection, push.Digest, push.Content.Length, staged);
         string? annotations = summary.Annotations is { Count: > 0 } some ? JsonSerializer.Serialize(some, RegistryJson.Default.Annotations) : null;
@@ -151,15 +155,17 @@ public sealed partial class ContentStore
             repository, manifest, summary.MediaType.ToString());
         foreach (Tag tag in push.Tags)
             SetTag(connection, push.Repository, push.Digest, tag);
+        return missing;
     }
 
-    private void RequireBlobs(CatalogueConnection connection, ManifestPush push, ManifestSummary summary)
+    // Without its config a manifest is no image of which a part was left out, but a mistake.
+    private Digest[] RequireBlobs(CatalogueConnection connection, ManifestPush push, ManifestSummary summary)
     {
-        Fault[] missing = [.. summary.NeededBlobs.DistinctBy(blob => blob.Digest)
-            .Where(blob => FindBlob(connection, push.Repository, blob.Digest) is null)
-            .Select(blob => new Fault(FaultCode.MissingBlob, $"the repository does not have the blob {blob.Digest}", push.Repository.ToString(), "Push the blobs before the manifest."))];
-        if (missing.Length > 0)
-            throw new IpdrException(missing);
+        Digest[] missing = [.. summary.NeededBlobs.Select(blob => blob.Digest).Distinct().Where(blob => FindBlob(connection, push.Repository, blob) is null)];
+        if (missing.Length == 0 || (push.LayersMayBeMissing && summary.Config is { } config && !missing.Contains(config.Digest)))
+            return missing;
+        throw new IpdrException([.. missing.Select(blob =>
+            new Fault(FaultCode.MissingBlob, $"the repository does not have the blob {blob}", push.Repository.ToString(), "Push the blobs before the manifest."))]);
     }
 
     // Tells what the image runs on, for people. A config that says it in no readable way is not the registry's business.

@@ -13,7 +13,7 @@ public sealed partial class ContentStore
 {
     /// <summary>The CID that an image has under a tag: that of the universal layout which holds it under that name and nothing else.</summary>
     /// <remarks>It is computed when it is first asked for, unless a push has done it, and from then on its blocks are here.</remarks>
-    /// <returns>Null if the repository has no such tag.</returns>
+    /// <returns>Null if the repository has no such tag, or layers of the image are missing.</returns>
     /// <exception cref="IpdrException">A document or blob of the image cannot be read.</exception>
     public async Task<Cid?> FindCidAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default)
     {
@@ -25,18 +25,22 @@ public sealed partial class ContentStore
         if (known is not null || manifest is not { } digest)
             return known;
         StoredLayout layout = await NameAsync(repository, [tag], digest, null, cancellationToken).ConfigureAwait(false);
+        if (!layout.IsWhole)
+            return null;
         await _catalogue.WriteAsync(connection => EnterLayout(connection, repository, digest, layout), cancellationToken).ConfigureAwait(false);
         return layout.Roots is [(_, Cid cid), ..] ? cid : null;
     }
 
     /// <summary>The CID of an image without a name.</summary>
-    /// <returns>Null if the repository has no such manifest.</returns>
+    /// <returns>Null if the repository has no such manifest, or layers of the image are missing.</returns>
     /// <exception cref="IpdrException">A document or blob of the image cannot be read.</exception>
     public async Task<Cid?> FindCidAsync(RepositoryName repository, Digest manifest, CancellationToken cancellationToken = default)
     {
         if (!_catalogue.Read(connection => HoldsManifest(connection, repository, manifest)))
             return null;
         StoredLayout layout = await NameAsync(repository, [], manifest, null, cancellationToken).ConfigureAwait(false);
+        if (!layout.IsWhole)
+            return null;
         await _catalogue.WriteAsync(connection => EnterLayout(connection, repository, manifest, layout), cancellationToken).ConfigureAwait(false);
         return layout.Roots is [(_, Cid cid), ..] ? cid : null;
     }
@@ -131,6 +135,7 @@ public sealed partial class ContentStore
                 if (!layout.Has(blob) && FindBlob(blob) is { } found)
                     await AddBlobAsync(layout, found, cancellationToken).ConfigureAwait(false);
             }
+            layout.IsWhole &= summary.NeededBlobs.All(blob => layout.Has(blob.Digest));
             foreach (Digest child in summary.Manifests.Select(descriptor => descriptor.Digest))
                 left.Push((child, null));
         }

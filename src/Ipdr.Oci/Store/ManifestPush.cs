@@ -15,4 +15,7 @@ public sealed record ManifestPush(RepositoryName Repository, Digest Digest, Read
 
     /// <summary>The tags that it gets; they move to it from what had them.</summary>
     public IReadOnlyList<Tag> Tags { get; init; } = [];
+
+    /// <summary>Take it although layers of it are not in the repository (a sparse manifest). Its config must be there all the same. Default false.</summary>
+    public bool LayersMayBeMissing { get; init; }
 }

@@ -27,6 +27,9 @@ internal sealed class StoredLayout(RepositoryName repository)
     /// <summary>The root for each tag, or the one of the image without a name.</summary>
     public List<(Tag? Tag, Cid Cid)> Roots { get; } = [];
 
+    /// <summary>Whether all blobs of its manifests are in it, but for those that live elsewhere.</summary>
+    public bool IsWhole { get; set; } = true;
+
     public bool Has(Digest digest) => _files.ContainsKey(digest);
 
     public void AddManifest(Digest digest, ReadOnlyMemory<byte> content, ManifestSummary summary, BlobIndex index)

@@ -141,5 +141,5 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
     }
 
     private static IpdrException Removed(RepositoryReference reference) =>
-        new(new Fault(FaultCode.NotFound, "the image was removed from the store meanwhile", reference.ToString(), "Run it again."));
+        new(new Fault(FaultCode.NotFound, "the image was removed from the store meanwhile, or layers of it are missing", reference.ToString(), "Push or pull it into the store again."));
 }

@@ -34,13 +34,18 @@ internal sealed class ManifestPushApi(ContentStore store, CidResolvers? names, S
             {
                 MediaType = ReadMediaType(call.Request.ContentType),
                 Tags = tags,
+                LayersMayBeMissing = !options.RequireLayers,
             },
             call.Aborted).ConfigureAwait(false);
 
         IHeaderDictionary headers = call.Response.Headers;
         headers.Location = $"/v2/{repository}/manifests/{pushed.Digest}";
         headers[RegistryHeaders.ContentDigest] = pushed.Digest.ToString();
-        headers[RegistryHeaders.ContentId] = pushed.Cid.ToString();
+        if (pushed.Cid is { } cid)
+            headers[RegistryHeaders.ContentId] = cid.ToString();
+        // Clients show it to people (distribution-spec, "Warnings").
+        if (pushed.MissingLayers is { Count: > 0 } missing)
+            headers.Warning = $"299 - \"{missing.Count} of the manifest's layers are not in the repository, {missing[0]} for one: push them, or nobody can pull the image\"";
         await RememberAsync(repository, tags, call.Aborted).ConfigureAwait(false);
         if (pushed.Subject is { } subject)
             headers[RegistryHeaders.Subject] = subject.ToString();
