@@ -42,7 +42,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed = Misdeed.None) => new(blocks, misdeed);
 
     /// <summary>One that gives CARs too.</summary>
-    public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed, Func<Cid, EntityBytes?, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>> makeCar) => new(blocks, misdeed, makeCar);
+    public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed, Func<Cid, EntityBytes?, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>> makeCar, TimeSpan delay = default) =>
+        new(blocks, misdeed, makeCar) { Delay = delay };
 
     public static GatewayServer Start(IBlockSource blocks, TimeSpan delay) => new(blocks, Misdeed.None) { Delay = delay };
 

@@ -21,7 +21,7 @@ public sealed class DagNamingTests
         (Cid root, BlockBag blocks) = await ImportAsync(content, UnixFsProfile.V1);
         using FileSink sink = new(BlobNaming.Form, keep: true);
         sink.Append(content);
-        BlobIndex expected = await BlobNaming.IndexAsync(sink.Finish(new MemoryContent("content", content)), Token);
+        BlobIndex expected = await BlobNaming.IndexAsync(sink.Finish(new DiskContent("content")), Token);
 
         BlobIndex? actual = await DagNaming.TryIndexAsync(blocks, root, Token);
 
