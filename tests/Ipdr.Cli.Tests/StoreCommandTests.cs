@@ -25,6 +25,7 @@ public sealed class StoreCommandTests : IDisposable
         {
             JsonElement image = Assert.Single(listed.RootElement.GetProperty("images").EnumerateArray());
             Assert.Equal(("team/app", "1"), (image.GetProperty("repository").GetString(), image.GetProperty("tag").GetString()));
+            Assert.Equal((await RunAsync("dig", "team/app:1", "--short")).Output.Trim(), image.GetProperty("cid").GetString());
         }
         Assert.Equal(0, (await RunAsync("tag", "team/app:1", "other/name")).Code);
         Assert.Equal("other/name:latest\nteam/app:1\n", (await RunAsync("list", "-s")).Output);

@@ -11,7 +11,7 @@ internal sealed class ImageListReport(TextWriter output)
 
     public void WriteTable(IReadOnlyList<StoredImage> images)
     {
-        string[][] rows = [["REPOSITORY", "TAG", "DIGEST", "PLATFORM", "SIZE"], .. images.Select(Row)];
+        string[][] rows = [["REPOSITORY", "TAG", "DIGEST", "PLATFORM", "SIZE", "CID"], .. images.Select(Row)];
         int[] widths = [.. Enumerable.Range(0, rows[0].Length).Select(column => rows.Max(row => row[column].Length))];
         foreach (string[] row in rows)
             output.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
@@ -33,6 +33,7 @@ internal sealed class ImageListReport(TextWriter output)
         image.Digest.ToString(),
         image.Platform?.ToString() ?? (image.MediaType.IsIndex ? "index" : "-"),
         ByteSize.Text(image.Size),
+        image.Cid?.ToString() ?? "-",
     ];
 
     private static StoredImageDocument Document(StoredImage image) => new(
@@ -43,5 +44,6 @@ internal sealed class ImageListReport(TextWriter output)
         image.Size,
         image.ImageId?.ToString(),
         image.Platform?.ToString(),
-        image.Updated);
+        image.Updated,
+        image.Cid?.ToString());
 }

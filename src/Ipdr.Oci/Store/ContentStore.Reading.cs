@@ -92,7 +92,7 @@ public sealed partial class ContentStore
     public IReadOnlyList<StoredImage> ListImages()
     {
         const string Query = """
-            SELECT r.name, t.name, b.digest, m.media_type, t.updated, i.image_id, i.os, i.architecture, i.variant,
+            SELECT r.name, t.name, b.digest, m.media_type, t.updated, i.image_id, i.os, i.architecture, i.variant, t.cid,
                 (WITH RECURSIVE reached (digest) AS (
                     SELECT b.digest UNION
                     SELECT e.digest FROM reached JOIN blobs x ON x.digest = reached.digest JOIN manifest_references e ON e.manifest = x.id)
@@ -180,10 +180,11 @@ public sealed partial class ContentStore
         TextOrNull(row, 1) is { } tag ? Tag.Parse(tag) : null,
         Digest.Parse(row.GetString(2)),
         MediaType.Parse(row.GetString(3)),
-        row.GetInt64(9),
+        row.GetInt64(10),
         TextOrNull(row, 5) is { } image ? Digest.Parse(image) : null,
         TextOrNull(row, 6) is { } os ? new Platform(row.GetString(7), os) { Variant = TextOrNull(row, 8) } : null,
-        row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)));
+        row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)),
+        ReadCid(row, 9));
 
     private static string? TextOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 }
