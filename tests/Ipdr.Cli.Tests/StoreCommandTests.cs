@@ -41,6 +41,24 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "home", "blobs"), "*", SearchOption.AllDirectories));
     }
 
+    [Fact]
+    public async Task Names_in_a_layout_have_cids_for_dig_and_for_a_server_of_it()
+    {
+        string layout = Path.Combine(_folder, "layout");
+        (_, string converted, _) = await RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", layout);
+        string cid = (await RunAsync("dig", "fixture/one:1.0", layout, "--short")).Output;
+        Assert.StartsWith("bafy", cid, StringComparison.Ordinal);
+        Assert.Contains(cid.Trim(), converted, StringComparison.Ordinal);
+        Assert.Contains("not-found", (await RunAsync("dig", "fixture/one:2.0", layout, "--short")).Error, StringComparison.Ordinal);
+        using Process server = Start("serve", "--port", "0", layout);
+        using HttpClient client = new() { BaseAddress = new Uri((await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!) };
+        Assert.Equal(cid, await client.GetStringAsync("/dig?q=fixture/one:1.0&short=true", TestContext.Current.CancellationToken));
+        using HttpResponseMessage pulled = await client.GetAsync($"/v2/{cid.Trim()}/manifests/1.0", TestContext.Current.CancellationToken);
+        Assert.True(pulled.IsSuccessStatusCode);
+        server.Kill();
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData("serve", "--port", "70000")]
     [InlineData("serve", "--tls-cert", "x.pem")]

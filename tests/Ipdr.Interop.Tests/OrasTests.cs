@@ -22,6 +22,16 @@ public sealed class OrasTests
         Assert.Contains("application/vnd.example.signature", discovered, StringComparison.Ordinal);
         using JsonDocument document = JsonDocument.Parse(discovered);
         (await oras.RunAsync("manifest", "fetch", "--plain-http", name)).OrFail();
+        // It comes back to where it was.
+        File.Delete(folder["in/report.txt"]);
+        (await oras.RunAsync("pull", "--plain-http", "--allow-path-traversal", name)).OrFail();
+        Assert.Equal("sound", await File.ReadAllTextAsync(folder["in/report.txt"], TestContext.Current.CancellationToken));
+        // With its referrers, by mounts within the registry.
+        string copy = $"{server.Host}/other/artifact:1";
+        (await oras.RunAsync("cp", "--recursive", "--from-plain-http", "--to-plain-http", name, copy)).OrFail();
+        Assert.Contains("application/vnd.example.signature", (await oras.RunAsync("discover", "--plain-http", "--format", "json", copy)).OrFail().Text, StringComparison.Ordinal);
+        (await oras.RunAsync("manifest", "delete", "--plain-http", "--force", copy)).OrFail();
+        Assert.NotEqual(0, (await oras.RunAsync("manifest", "fetch", "--plain-http", copy)).ExitCode);
         (await oras.RunAsync("repo", "tags", "--plain-http", $"{server.Host}/team/artifact")).OrFail();
     }
 }

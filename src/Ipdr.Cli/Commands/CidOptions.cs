@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.UnixFs.Reading;
@@ -46,7 +47,13 @@ internal static class CidOptions
         return room >= 0 ? new BlockCache(Path.Combine(StoreHome.Locate(), "blocks"), gateways, room) : throw new UsageException("--cache-bytes must not be negative");
     }
 
-    /// <summary>The resolvers that were named; null if none was.</summary>
-    public static CidResolvers? OpenResolvers(ParseResult parsed, IBlockSource blocks) =>
-        parsed.GetValue(Resolvers) is { Length: > 0 } texts ? new CidResolvers([.. texts.Select(text => CidResolvers.Parse(text, blocks))]) : null;
+    /// <summary>The names in places that are served, and the resolvers that were named; null if there are neither.</summary>
+    public static CidResolvers? OpenResolvers(ParseResult parsed, IBlockSource blocks, ServedPlaces? places = null)
+    {
+        ICidResolver[] resolvers = [
+            .. places is null ? Array.Empty<ICidResolver>() : [new PlacesResolver(places)],
+            .. (parsed.GetValue(Resolvers) ?? []).Select(text => CidResolvers.Parse(text, blocks)),
+        ];
+        return resolvers.Length == 0 ? null : new CidResolvers(resolvers);
+    }
 }

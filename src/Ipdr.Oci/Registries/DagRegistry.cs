@@ -97,6 +97,16 @@ public sealed class DagRegistry : IRegistryContent
         return found;
     }
 
+    /// <summary>The CID under which a repository is one by itself: that of the root, or of its directory below it.</summary>
+    /// <exception cref="IpdrException">A directory on the way cannot be read.</exception>
+    internal async ValueTask<Cid> FindRootAsync(RepositoryName repository, CancellationToken cancellationToken)
+    {
+        string path = repository.ToString();
+        if (!_repositories.ContainsKey(path))
+            return Root;
+        return (await new DagReader(_blocks).GetAsync(path.Split('/').Aggregate(ContentPath.Of(Root), (above, part) => above.Below(part)), cancellationToken).ConfigureAwait(false)).Cid;
+    }
+
     /// <summary>What its images are called: by the index, where there is one, else by where they are.</summary>
     /// <exception cref="IpdrException">A document cannot be read.</exception>
     internal async ValueTask<IReadOnlyList<(RepositoryName Repository, Tag? Tag, Digest Manifest)>> ReadNamesAsync(CancellationToken cancellationToken)

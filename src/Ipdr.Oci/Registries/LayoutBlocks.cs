@@ -11,13 +11,25 @@ internal sealed class LayoutBlocks : IBlockSource, IAsyncDisposable
 {
     private readonly CancellationTokenSource _ending = new();
     private readonly Task<DagBlocks> _reading;
+    private readonly IReadOnlyList<string> _folders;
     private volatile IReadOnlyList<Cid> _roots = [];
 
     /// <summary>Begins to read.</summary>
-    public LayoutBlocks(IReadOnlyList<string> folders) => _reading = Task.Run(() => ReadAsync(folders));
+    public LayoutBlocks(IReadOnlyList<string> folders)
+    {
+        _folders = folders;
+        _reading = Task.Run(ReadAsync);
+    }
 
     /// <summary>The roots of the layouts that have been read.</summary>
     public IReadOnlyList<Cid> Roots => _roots;
+
+    /// <summary>The root of one of the layouts, once it is known.</summary>
+    public async Task<Cid> FindRootAsync(string folder, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        return _roots[_folders.Index().First(item => item.Item == folder).Index];
+    }
 
     /// <inheritdoc/>
     public async ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default) =>
@@ -30,10 +42,10 @@ internal sealed class LayoutBlocks : IBlockSource, IAsyncDisposable
         _ending.Dispose();
     }
 
-    private async Task<DagBlocks> ReadAsync(IReadOnlyList<string> folders)
+    private async Task<DagBlocks> ReadAsync()
     {
         DagBlocks blocks = new();
-        foreach (string folder in folders)
+        foreach (string folder in _folders)
         {
             Dag dag = await LayoutDag.ReadAsync(folder, UnixFsProfile.V1, _ending.Token).ConfigureAwait(false);
             blocks.Add(dag);

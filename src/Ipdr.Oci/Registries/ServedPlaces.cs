@@ -15,6 +15,7 @@ public sealed class ServedPlaces : IAsyncDisposable
     private readonly List<Cid> _roots = [];
     private readonly List<IAsyncDisposable> _owned = [];
     private readonly List<CarFile> _cars = [];
+    private readonly List<(IRegistryContent Content, Func<CancellationToken, Task<Cid>> Root)> _named = [];
     private LayoutBlocks? _layouts;
     private DirectoryInfo? _converted;
 
@@ -30,6 +31,23 @@ public sealed class ServedPlaces : IAsyncDisposable
 
     /// <summary>The CIDs that the places have by themselves, as far as they are known yet: those of layouts are computed in the background.</summary>
     public IReadOnlyList<Cid> Roots => [.. _roots, .. _layouts?.Roots ?? []];
+
+    /// <summary>The CID by which an image can be pulled that a place has under a name: that of the place, or of the repository's directory in it.</summary>
+    /// <remarks>Waits for the CIDs of layouts.</remarks>
+    /// <returns>Null if nothing has the name, or only an archive that is served in place, which has no CID.</returns>
+    /// <exception cref="IpdrException">The place cannot be read.</exception>
+    public async ValueTask<Cid?> FindCidAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default)
+    {
+        foreach ((IRegistryContent content, Func<CancellationToken, Task<Cid>> rootOf) in _named)
+        {
+            if (await content.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is null)
+                continue;
+            Cid root = await rootOf(cancellationToken).ConfigureAwait(false);
+            DagRegistry dag = await DagRegistry.OpenAsync(root, Blocks, cancellationToken).ConfigureAwait(false);
+            return await dag.FindRootAsync(repository, cancellationToken).ConfigureAwait(false);
+        }
+        return null;
+    }
 
     /// <summary>Opens places.</summary>
     /// <param name="places">Directories that are layouts, CARs, and archives as <c>docker save</c> and others write them.</param>
@@ -78,6 +96,8 @@ public sealed class ServedPlaces : IAsyncDisposable
             return;
         _contents.Add(LayoutRegistry.Open(folders));
         _layouts = new LayoutBlocks(folders);
+        foreach (string folder in folders)
+            _named.Add((folders.Count == 1 ? _contents[^1] : LayoutRegistry.Open([folder]), cancellationToken => _layouts.FindRootAsync(folder, cancellationToken)));
         _owned.Add(_layouts);
         _sources.Add(_layouts);
     }
@@ -93,6 +113,7 @@ public sealed class ServedPlaces : IAsyncDisposable
             try
             {
                 _contents.Add(await NamedDag.OpenAsync(await DagRegistry.OpenAsync(root, car, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
+                _named.Add((_contents[^1], _ => Task.FromResult(root)));
             }
             catch (IpdrException e) when (e.Fault.Code is FaultCode.NoImages or FaultCode.BadManifest or FaultCode.UnsupportedCodec)
             {
@@ -126,6 +147,8 @@ public sealed class ServedPlaces : IAsyncDisposable
             _roots.Add(result.Dag!.Root);
         }
         _contents.Add(LayoutRegistry.Open([output]));
+        Cid converted = _roots[^1];
+        _named.Add((_contents[^1], _ => Task.FromResult(converted)));
     }
 
     private static async Task<bool> IsCarAsync(string path, CancellationToken cancellationToken)

@@ -89,6 +89,13 @@ public sealed class ServedPlacesTests : IDisposable
     {
         RegistryManifest manifest = (await places.Content.FindManifestAsync(Name, Tag.Parse("1.0"), Cancellation))!;
         await ConvertedLayout.CheckAsync(places.Content, Name, manifest);
+        // By the CID of the name it can be pulled as well.
+        Cid cid = (await places.FindCidAsync(Name, Tag.Parse("1.0"), Cancellation))!.Value;
+        DagRegistry pulled = await DagRegistry.OpenAsync(cid, places.Blocks, Cancellation);
+        RepositoryName anyName = RepositoryName.Parse(DagRegistry.NameOf(cid));
+        Assert.Equal(manifest.Digest, (await pulled.FindManifestAsync(anyName, Tag.Parse("1.0"), Cancellation))!.Digest);
+        Assert.Null(await places.FindCidAsync(Name, Tag.Parse("other"), Cancellation));
+        Assert.Null(await places.FindCidAsync(RepositoryName.Parse("other"), Tag.Parse("1.0"), Cancellation));
         foreach (DagBlock block in dag.Blocks())
         {
             using IMemoryOwner<byte>? found = await places.Blocks.TryReadAsync(block.Cid, Cancellation);
