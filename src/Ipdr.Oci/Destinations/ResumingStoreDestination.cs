@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
@@ -9,7 +8,10 @@ using Ipdr.Oci.Store;
 namespace Ipdr.Oci.Destinations;
 
 /// <summary>The store as a destination of what comes from far away: a large blob that is cut off is continued by the next try.</summary>
-internal sealed class ResumingStoreDestination(ContentStore store, RepositoryReference target) : IImageDestination
+/// <param name="store">The store.</param>
+/// <param name="target">The name there.</param>
+/// <param name="findIndex">Tells the blocks of a blob that its source has held against them when it gives its bytes; null where they are not known.</param>
+internal sealed class ResumingStoreDestination(ContentStore store, RepositoryReference target, Func<Descriptor, CancellationToken, Task<BlobIndex?>> findIndex) : IImageDestination
 {
     // What is smaller is fetched again.
     private const long WorthResuming = 1 << 20;
@@ -43,6 +45,8 @@ internal sealed class ResumingStoreDestination(ContentStore store, RepositoryRef
         {
             upload.Truncate(resumed);
             blob.Skip(resumed);
+            if (resumed == 0 && await findIndex(descriptor, cancellationToken).ConfigureAwait(false) is { } index)
+                upload.Expect(index);
             await ReadRestAsync(blob, upload, cancellationToken).ConfigureAwait(false);
             try
             {
@@ -76,9 +80,9 @@ internal sealed class ResumingStoreDestination(ContentStore store, RepositoryRef
         Stream rest = await blob.OpenUnverifiedAsync(upload.Length, cancellationToken).ConfigureAwait(false);
         await using (rest.ConfigureAwait(false))
         {
-            PipeReader reader = PipeReader.Create(rest, new StreamPipeReaderOptions(bufferSize: ReadBytes, leaveOpen: true));
-            await upload.AppendAsync(reader, blob.Descriptor.Size, cancellationToken).ConfigureAwait(false);
-            await reader.CompleteAsync().ConfigureAwait(false);
+            UploadStream arrival = new(upload, blob.Descriptor.Size);
+            await using (arrival.ConfigureAwait(false))
+                await rest.CopyToAsync(arrival, ReadBytes, cancellationToken).ConfigureAwait(false);
         }
     }
 }

@@ -14,6 +14,14 @@ internal sealed class TransferStream(Stream inner, BlobTransfer transfer) : Read
         return count;
     }
 
+    public override async Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+    {
+        CountedStream counted = new(destination, transfer);
+        await using (counted.ConfigureAwait(false))
+            await inner.CopyToAsync(counted, bufferSize, cancellationToken).ConfigureAwait(false);
+        transfer.Finish();
+    }
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -1,19 +1,18 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net;
 using System.Runtime.CompilerServices;
 using Ipdr.Oci.Car;
-using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Gateways;
 
 /// <summary>A trustless gateway (IPFS specifications, "Trustless Gateway"): blocks and CARs by HTTP, each block held against its name. Safe for several threads.</summary>
-public sealed class TrustlessGateway : ICheckedBlockSource, IDisposable
+public sealed class TrustlessGateway : ICheckedBlockSource, IFileSource, IDisposable
 {
     private const string RawType = "application/vnd.ipld.raw";
     private const string CarType = "application/vnd.ipld.car";
+    private const string InOrder = $"{CarType}; version=1; order=dfs; dups=n";
 
     // "bafkqaaa" has no bytes, so every gateway has it.
     private const string ProbeCid = "bafkqaaa";
@@ -85,35 +84,46 @@ public sealed class TrustlessGateway : ICheckedBlockSource, IDisposable
         ArgumentNullException.ThrowIfNull(path);
         string segments = string.Concat(path.Segments.Select(segment => "/" + Uri.EscapeDataString(segment)));
         string query = $"ipfs/{path.Root}{segments}?format=car&dag-scope={ScopeText(scope)}";
-        HttpResponseMessage answer = await _peer.GetAsync(query, $"{CarType}; version=1; order=dfs; dups=n", cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage answer = await _peer.GetAsync(query, InOrder, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode != HttpStatusCode.OK)
             throw await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
-        PacedStream body = await _peer.OpenBodyAsync(answer, _peer.Options.Patience, cancellationToken).ConfigureAwait(false);
+        CarBody body = await OpenCarAsync(answer, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            RequireType(answer, CarType);
-            PipeReader input = CarReader.CreateInput(body);
-            try
-            {
-                using CarReader reader = await GuardAsync(() => CarReader.OpenAsync(input, Limits, cancellationToken)).ConfigureAwait(false);
-                while (await GuardAsync(() => reader.ReadNextAsync(cancellationToken)).ConfigureAwait(false) is { } block)
-                    yield return new FetchedBlock(block.Cid, Copy(block.Data));
-            }
-            finally
-            {
-                await input.CompleteAsync().ConfigureAwait(false);
-            }
+            while (await body.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } block)
+                yield return block;
         }
+    }
+
+    async Task<CarBody?> IFileSource.TryReadFileAsync(Cid file, EntityBytes? bytes, CancellationToken cancellationToken)
+    {
+        string range = bytes is { } part ? $"&entity-bytes={part}" : "";
+        HttpResponseMessage answer = await _peer.GetAsync($"ipfs/{file}?format=car&dag-scope=entity{range}", InOrder, cancellationToken).ConfigureAwait(false);
+        if (IsInability(answer.StatusCode) || IsAbsence(answer.StatusCode))
+        {
+            answer.Dispose();
+            return null;
+        }
+        if (answer.StatusCode != HttpStatusCode.OK)
+            throw await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
+        CarBody body = await OpenCarAsync(answer, cancellationToken).ConfigureAwait(false);
+        if (Parameter(answer, "order") is null or "dfs" && Parameter(answer, "dups") is null or "n")
+            return body;
+        // It says that it cannot do what was asked for: that is no lie.
+        await body.DisposeAsync().ConfigureAwait(false);
+        return null;
     }
 
     /// <inheritdoc/>
     public void Dispose() => _peer.Dispose();
 
-    private CarLimits Limits => new() { MaxBlockBytes = _peer.Options.MaxBlockBytes };
-
     // Not there, gone, or refused for reasons of law: another place may have it.
     private static bool IsAbsence(HttpStatusCode status) =>
         status is HttpStatusCode.NotFound or HttpStatusCode.Gone or HttpStatusCode.UnavailableForLegalReasons or HttpStatusCode.PreconditionFailed;
+
+    // Gateways that give blocks alone answer so to a wish for a CAR.
+    private static bool IsInability(HttpStatusCode status) => status is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden or HttpStatusCode.MethodNotAllowed
+        or HttpStatusCode.NotAcceptable or HttpStatusCode.UnsupportedMediaType or HttpStatusCode.NotImplemented;
 
     private static string ScopeText(DagScope scope) => scope switch
     {
@@ -123,11 +133,22 @@ public sealed class TrustlessGateway : ICheckedBlockSource, IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(scope)),
     };
 
-    private static BlockBuffer Copy(ReadOnlySequence<byte> data)
+    private static string? Parameter(HttpResponseMessage answer, string name) =>
+        answer.Content.Headers.ContentType?.Parameters.FirstOrDefault(parameter => parameter.Name == name)?.Value?.Trim('"');
+
+    private async Task<CarBody> OpenCarAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        BlockBuffer buffer = new((int)data.Length);
-        data.CopyTo(buffer.Memory.Span);
-        return buffer;
+        PacedStream body = await _peer.OpenBodyAsync(answer, _peer.Options.Patience, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            RequireType(answer, CarType);
+            return new CarBody(Name, body, _peer.Options.MaxBlockBytes);
+        }
+        catch
+        {
+            await body.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private void RequireType(HttpResponseMessage answer, string type)
@@ -137,21 +158,7 @@ public sealed class TrustlessGateway : ICheckedBlockSource, IDisposable
             throw SourceFaults.Misbehaves(Name, "it answers with something else than blocks", type, actual ?? "no type");
         if (answer.Content.Headers.ContentEncoding.Count > 0)
             throw SourceFaults.Misbehaves(Name, "its answer is encoded, and nobody asked for that", actual: string.Join(", ", answer.Content.Headers.ContentEncoding));
-        if (answer.Content.Headers.ContentType!.Parameters.FirstOrDefault(parameter => parameter.Name == "version")?.Value is { } version and not "1" and not "\"1\"")
+        if (Parameter(answer, "version") is { } version and not "1")
             throw SourceFaults.Misbehaves(Name, "its CAR is of another version than was asked for", "1", version);
-    }
-
-    // A CAR that is no CAR, or has a wrong block in it, is the gateway's doing.
-    private async ValueTask<T> GuardAsync<T>(Func<ValueTask<T>> read)
-    {
-        try
-        {
-            return await read().ConfigureAwait(false);
-        }
-        catch (CarFormatException e)
-        {
-            Fault fault = e.Fault.Within($"{Name}{Fault.PlaceSeparator}CAR");
-            throw new SourceException(fault.Code == FaultCode.Truncated ? SourceFailure.Stalled : SourceFailure.Misbehaves, fault, e);
-        }
     }
 }

@@ -21,10 +21,15 @@ public sealed class DagBlob(Digest digest, long size, Cid cid, IBlockSource bloc
     /// </remarks>
     public override async ValueTask<Stream> OpenAsync(long offset = 0, CancellationToken cancellationToken = default)
     {
+        Stream file = await OpenUnverifiedAsync(offset, cancellationToken).ConfigureAwait(false);
+        return offset == 0 ? new VerifyingStream(file, Digest, Size, $"block {Cid}") : file;
+    }
+
+    /// <summary>The same for those who hold the whole against its digest themselves.</summary>
+    internal async ValueTask<Stream> OpenUnverifiedAsync(long offset, CancellationToken cancellationToken)
+    {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         Stream file = await new DagReader(blocks).OpenFileAsync(ContentPath.Of(Cid), cancellationToken).ConfigureAwait(false);
-        if (offset == 0)
-            return new VerifyingStream(file, Digest, Size, $"block {Cid}");
         file.Position = offset;
         return file;
     }

@@ -75,9 +75,12 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
         ArgumentNullException.ThrowIfNull(blob);
         try
         {
-            return await FindBlobAsync(blob, cancellationToken).ConfigureAwait(false) is { } found
-                ? await found.OpenAsync(offset, cancellationToken).ConfigureAwait(false)
-                : throw new IpdrException(SourceDocuments.Missing(blob, Place));
+            return await FindBlobAsync(blob, cancellationToken).ConfigureAwait(false) switch
+            {
+                DagBlob file => await file.OpenUnverifiedAsync(offset, cancellationToken).ConfigureAwait(false),
+                { } found => await found.OpenAsync(offset, cancellationToken).ConfigureAwait(false),
+                null => throw new IpdrException(SourceDocuments.Missing(blob, Place)),
+            };
         }
         catch (FileNotFoundException e)
         {
@@ -108,6 +111,10 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
             : await store.FindCidAsync(place.Repository, image.Descriptor.Digest, cancellationToken).ConfigureAwait(false),
         _ => null,
     };
+
+    /// <summary>The top block of a blob, where the place is a DAG.</summary>
+    internal async ValueTask<Cid?> FindCidAsync(Descriptor blob, CancellationToken cancellationToken) =>
+        await FindBlobAsync(blob, cancellationToken).ConfigureAwait(false) is DagBlob file ? file.Cid : null;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

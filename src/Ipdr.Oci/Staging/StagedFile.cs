@@ -7,6 +7,7 @@ namespace Ipdr.Oci.Staging;
 internal sealed class StagedFile : IDisposable
 {
     private SafeFileHandle? _handle;
+    private readonly WriteBehind _behind = new(0);
     private Task _completion = Task.CompletedTask;
 
     public StagedFile(string path)
@@ -39,6 +40,7 @@ internal sealed class StagedFile : IDisposable
             throw DestinationIo.Explain(Path, e);
         }
         Length += bytes.Length;
+        _behind.Written(_handle!, Length);
     }
 
     /// <summary>Makes what was written outlive a power failure, and closes the file.</summary>

@@ -18,7 +18,9 @@ public sealed class BlobUpload : IAsyncDisposable
 
     private readonly ContentStore _store;
     private readonly FileStream _file;
+    private readonly WriteBehind _behind;
     private RunningHash? _hash;
+    private BlobIndex? _known;
     private bool _ended;
 
     private BlobUpload(ContentStore store, RepositoryName repository, UploadId id, DigestAlgorithm algorithm, bool isLasting, FileStream file)
@@ -29,6 +31,7 @@ public sealed class BlobUpload : IAsyncDisposable
         Id = id;
         IsLasting = isLasting;
         Length = file.Length;
+        _behind = new WriteBehind(Length);
         _hash = store.Hashes.Take(id, Length) ?? (Length == 0 ? RunningHash.Start(algorithm) : null);
     }
 
@@ -71,6 +74,17 @@ public sealed class BlobUpload : IAsyncDisposable
         {
             throw DestinationIo.Explain(path, e);
         }
+    }
+
+    /// <summary>Says before the first byte what the blob's blocks are, so that they need not be hashed. The bytes that come must have been held against them.</summary>
+    internal void Expect(BlobIndex index)
+    {
+        // After others' bytes all is hashed anew, and so are the blocks.
+        if (Length > 0 || _hash is not { } running)
+            return;
+        _known = index;
+        running.Blocks?.Dispose();
+        _hash = running with { Blocks = null };
     }
 
     /// <summary>Takes in everything that comes, at the end of what is there. What came before a failure stays, and can be built upon.</summary>
@@ -156,7 +170,9 @@ public sealed class BlobUpload : IAsyncDisposable
     /// <summary>Lets the file be opened by others. Its name is a blob's by now, so nobody takes it for an upload.</summary>
     internal void Release() => _file.Dispose();
 
-    private async Task AppendAsync(ReadOnlySequence<byte> piece, long maxLength)
+    /// <summary>Takes in the next bytes.</summary>
+    /// <exception cref="IpdrException">It gets too long (<see cref="FaultCode.Limit"/>), or the disk is full or fails.</exception>
+    internal async Task AppendAsync(ReadOnlySequence<byte> piece, long maxLength)
     {
         if (Length + piece.Length > maxLength)
             throw new IpdrException(new Fault(FaultCode.Limit, $"a blob may have at most {maxLength} bytes here", Repository.ToString(), "Ask who runs the registry to raise the limit."));
@@ -174,6 +190,7 @@ public sealed class BlobUpload : IAsyncDisposable
                 await writing.ConfigureAwait(false);
             }
             Length += piece.Length;
+            _behind.Written(_file.SafeFileHandle, Length);
         }
         catch (IOException e)
         {
@@ -203,25 +220,25 @@ public sealed class BlobUpload : IAsyncDisposable
         if (_hash is not { } running)
             return;
         Task naming = Task.CompletedTask;
-        if (piece.Length >= WorthHandingOver)
-            naming = Task.Run(() => AppendBlocks(running, piece));
-        else
-            AppendBlocks(running, piece);
+        if (running.Blocks is { } blocks && piece.Length >= WorthHandingOver)
+            naming = Task.Run(() => AppendBlocks(blocks, piece));
+        else if (running.Blocks is { } few)
+            AppendBlocks(few, piece);
         foreach (ReadOnlyMemory<byte> page in piece)
             running.Hasher.Append(page.Span);
         await naming.ConfigureAwait(false);
         _hash = running with { Length = running.Length + piece.Length };
     }
 
-    private static void AppendBlocks(RunningHash running, ReadOnlySequence<byte> piece)
+    private static void AppendBlocks(FileSink blocks, ReadOnlySequence<byte> piece)
     {
         foreach (ReadOnlyMemory<byte> page in piece)
-            running.Blocks.Append(page.Span);
+            blocks.Append(page.Span);
     }
 
     // Null when nothing is known of bytes that came before: then the blocks are found when somebody asks for them.
     private async Task<BlobIndex?> FinishBlocksAsync(CancellationToken cancellationToken) => _hash is { } running && running.Length == Length
-        ? await BlobNaming.IndexAsync(running.Blocks.Finish(new DiskContent(_store.PathOf(Id))), cancellationToken).ConfigureAwait(false)
+        ? running.Blocks is { } blocks ? await BlobNaming.IndexAsync(blocks.Finish(new DiskContent(_store.PathOf(Id))), cancellationToken).ConfigureAwait(false) : _known
         : null;
 
     private async Task<Digest> HashAsync(DigestAlgorithm algorithm, CancellationToken cancellationToken)

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using Ipdr.Oci.Staging;
 using Microsoft.Data.Sqlite;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Oci.Store;
 
@@ -11,6 +13,7 @@ internal sealed class Catalogue : IDisposable
 
     // Writers of this process wait here, where waiting costs nothing, rather than in SQLite, which polls.
     private readonly SemaphoreSlim _writing = new(1, 1);
+    private int _batches;
 
     public Catalogue(string path)
     {
@@ -31,7 +34,7 @@ internal sealed class Catalogue : IDisposable
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return Guard(connection => connection.InTransaction(() => change(connection)));
+            return Guard(connection => connection.InTransaction(() => change(connection), isDurable: Volatile.Read(ref _batches) == 0));
         }
         finally
         {
@@ -45,6 +48,30 @@ internal sealed class Catalogue : IDisposable
         change(connection);
         return true;
     }, cancellationToken);
+
+    /// <summary>From now on a change is written, and not waited for until it is on the disk.</summary>
+    public void EnterBatch() => Interlocked.Increment(ref _batches);
+
+    /// <summary>Ends that, and waits for all changes so far.</summary>
+    /// <exception cref="Faults.IpdrException">The volume is full or fails.</exception>
+    public void LeaveBatch()
+    {
+        Interlocked.Decrement(ref _batches);
+        // Changes that are not in this file were brought to the catalogue itself, and SQLite has waited for them.
+        string log = _path + "-wal";
+        DestinationIo.Guard(log, () =>
+        {
+            try
+            {
+                using SafeFileHandle file = File.OpenHandle(log, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+                RandomAccess.FlushToDisk(file);
+            }
+            catch (FileNotFoundException)
+            {
+                // The last of the others has closed the catalogue.
+            }
+        });
+    }
 
     public void Dispose()
     {

@@ -11,6 +11,7 @@ internal sealed class CatalogueConnection : IDisposable
 
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _statements = [];
+    private bool _isDurable = true;
 
     /// <summary>Opens the file; it is made if it is not there.</summary>
     public CatalogueConnection(string path)
@@ -57,8 +58,13 @@ internal sealed class CatalogueConnection : IDisposable
     }
 
     /// <summary>Does the work with the write lock held from the start; a failure leaves no trace.</summary>
-    public T InTransaction<T>(Func<T> work)
+    /// <param name="work">The work.</param>
+    /// <param name="isDurable">Wait until it would outlive a power failure. Without that one may take the last changes back; the catalogue stays sound.</param>
+    public T InTransaction<T>(Func<T> work, bool isDurable)
     {
+        if (isDurable != _isDurable)
+            Run($"PRAGMA synchronous = {(isDurable ? "FULL" : "NORMAL")}");
+        _isDurable = isDurable;
         Execute("BEGIN IMMEDIATE");
         bool done = false;
         try

@@ -160,7 +160,7 @@ internal static class CatalogueSchema
             for (int version = Version(connection, path); version < Current; version++)
                 connection.Run($"{Steps[version]} PRAGMA user_version = {version + 1};");
             return true;
-        });
+        }, isDurable: true);
     }
 
     private static int Version(CatalogueConnection connection, string path)

@@ -68,6 +68,9 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
     public Task<bool> UnpinAsync(Digest digest, CancellationToken cancellationToken = default) => _catalogue.WriteAsync(
         connection => connection.Execute("DELETE FROM pins WHERE digest = $1", digest.ToString()) > 0, cancellationToken);
 
+    /// <summary>Begins to write without waiting for the disk at every step.</summary>
+    internal WriteBatch BeginBatch() => new(_catalogue);
+
     /// <summary>Remembers which blob a layer became.</summary>
     /// <param name="diffId">The layer's uncompressed digest. The caller has seen that the blob decompresses to it.</param>
     /// <param name="recipe">How it was compressed.</param>

@@ -2,6 +2,7 @@ using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
@@ -24,13 +25,25 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(options);
+        PullResult result = await FetchAsync(root, sources, options, cancellationToken).ConfigureAwait(false);
+        List<Fault> warnings = [.. result.Warnings];
+        ImagePlace? place = await DestinationAsync(options, warnings, cancellationToken).ConfigureAwait(false);
+        result = result with { Warnings = warnings };
+        RepositoryReference stored = result.Stored;
+        return place is null ? result : await HandOverAsync(result, place, stored, NameOf(root, stored, options), options, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Nothing is told before the end, so nothing has to be waited for but then.
+    private async Task<PullResult> FetchAsync(Cid root, BlockPool sources, PullOptions options, CancellationToken cancellationToken)
+    {
+        using WriteBatch batch = store.BeginBatch();
         LocalFirstBlocks blocks = new(store, sources);
         DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
         RegistryContentSource remote = new(registry, null, $"ipfs://{root}");
         SourceImage image = Choose(await remote.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, remote.Place);
         RepositoryReference stored = RepositoryReference.Parse($"{DagRegistry.NameOf(root)}:{TagOf(image) ?? Tag.Latest.ToString()}");
 
-        ResumingStoreDestination arrival = new(store, stored);
+        ResumingStoreDestination arrival = new(store, stored, FindIndexAsync);
         CopyResult fetched;
         await using (arrival.ConfigureAwait(false))
             fetched = await ImageCopier.CopyAsync(new ChosenSource(remote, image), arrival, options.Copy, places.Observer, cancellationToken).ConfigureAwait(false);
@@ -39,10 +52,10 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         if (here.Descriptor.Digest == here.Original)
             await KeepRootAsync(root, blocks, here, warnings, cancellationToken).ConfigureAwait(false);
 
-        PullResult result = new(root, $"store:{stored}", stored, null, here.Descriptor.Digest, here.ImageIds, blocks.FetchedBytes, arrival.ResumedBytes, warnings);
-        return await DestinationAsync(options, warnings, cancellationToken).ConfigureAwait(false) is { } place
-            ? await HandOverAsync(result, place, stored, NameOf(root, stored, options), options, cancellationToken).ConfigureAwait(false)
-            : result;
+        return new PullResult(root, $"store:{stored}", stored, null, here.Descriptor.Digest, here.ImageIds, blocks.FetchedBytes, arrival.ResumedBytes, warnings);
+
+        async Task<BlobIndex?> FindIndexAsync(Descriptor blob, CancellationToken token) =>
+            await remote.FindCidAsync(blob, token).ConfigureAwait(false) is { } file ? await DagNaming.TryIndexAsync(blocks, file, token).ConfigureAwait(false) : null;
     }
 
     private static SourceImage Choose(IReadOnlyList<SourceImage> images, string? tag, string place)

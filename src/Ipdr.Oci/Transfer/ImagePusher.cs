@@ -26,8 +26,13 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
     {
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(destinations);
-        PushedImage image = await BringInAsync(place, cancellationToken).ConfigureAwait(false);
-        Cid root = image.Root ?? await NameAsync(image, cancellationToken).ConfigureAwait(false);
+        PushedImage image;
+        Cid root;
+        using (store.BeginBatch())
+        {
+            image = await BringInAsync(place, cancellationToken).ConfigureAwait(false);
+            root = image.Root ?? await NameAsync(image, cancellationToken).ConfigureAwait(false);
+        }
         IReadOnlyList<DagDelivered> delivered = destinations.Count == 0 ? []
             : await DagDelivery.DeliverAsync(root, store, image.Reference.ToString(), destinations, options.Observer, cancellationToken).ConfigureAwait(false);
         return new PushResult(root, image.Reference, image.Manifest, image.ImageIds, delivered, image.Warnings);

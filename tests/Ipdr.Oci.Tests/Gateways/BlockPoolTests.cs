@@ -24,7 +24,7 @@ public sealed class BlockPoolTests
         Assert.Equal(file.Content, await ReadAsync(pool, file.Root));
 
         Assert.All(pool.Sources, source => Assert.True(source.Blocks > 10, $"{source.Name} gave {source.Blocks} blocks"));
-        Assert.Equal(a.Requests + b.Requests + c.Requests, pool.Sources.Sum(source => source.Blocks));
+        Assert.Equal(new[] { a, b, c }.Sum(server => server.Paths.Count(path => path.Contains("format=raw", StringComparison.Ordinal))), pool.Sources.Sum(source => source.Blocks));
     }
 
     [Theory]

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
+using Ipdr.Oci.Car;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs.Reading;
 
@@ -14,11 +15,11 @@ internal sealed class GatewayServer : IAsyncDisposable
     private readonly LoopbackListener _listener;
     private readonly Misdeed _misdeed;
     private readonly IBlockSource _blocks;
-    private readonly Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? _makeCar;
+    private readonly Func<Cid, EntityBytes?, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? _makeCar;
     private int _requests;
     private int _throttled;
 
-    private GatewayServer(IBlockSource blocks, Misdeed misdeed, Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? makeCar = null)
+    private GatewayServer(IBlockSource blocks, Misdeed misdeed, Func<Cid, EntityBytes?, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>>? makeCar = null)
     {
         (_blocks, _misdeed, _makeCar) = (blocks, misdeed, makeCar);
         _listener = new LoopbackListener(ServeAsync);
@@ -41,7 +42,8 @@ internal sealed class GatewayServer : IAsyncDisposable
     public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed = Misdeed.None) => new(blocks, misdeed);
 
     /// <summary>One that gives CARs too.</summary>
-    public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed, Func<Cid, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>> makeCar) => new(blocks, misdeed, makeCar);
+    public static GatewayServer Start(IBlockSource blocks, Misdeed misdeed, Func<Cid, EntityBytes?, Func<Cid, Task<byte[]?>>, Misdeed, Task<byte[]>> makeCar, TimeSpan delay = default) =>
+        new(blocks, misdeed, makeCar) { Delay = delay };
 
     public static GatewayServer Start(IBlockSource blocks, TimeSpan delay) => new(blocks, Misdeed.None) { Delay = delay };
 
@@ -112,7 +114,7 @@ internal sealed class GatewayServer : IAsyncDisposable
         if (!path.StartsWith("/ipfs/", StringComparison.Ordinal))
             return await SendAsync(stream, "404 Not Found", "text/plain", []);
         string cid = path["/ipfs/".Length..].Split('?', '/')[0];
-        return path.Contains("format=car", StringComparison.Ordinal) ? await CarAsync(stream, Cid.Parse(cid)) : await BlockAsync(stream, Cid.Parse(cid));
+        return path.Contains("format=car", StringComparison.Ordinal) ? await CarAsync(stream, Cid.Parse(cid), path) : await BlockAsync(stream, Cid.Parse(cid));
     }
 
     private async Task<bool> BlockAsync(NetworkStream stream, Cid cid)
@@ -154,11 +156,16 @@ internal sealed class GatewayServer : IAsyncDisposable
         }
     }
 
-    private async Task<bool> CarAsync(NetworkStream stream, Cid root)
+    private async Task<bool> CarAsync(NetworkStream stream, Cid root, string path)
     {
         if (_makeCar is null)
             return await SendAsync(stream, "406 Not Acceptable", "text/plain", []);
-        byte[] car = await _makeCar(root, FindAsync, _misdeed);
+        if (_misdeed == Misdeed.CarHtml)
+            return await SendAsync(stream, "200 OK", "text/html", "<html>Too many CARs</html>"u8.ToArray());
+        const string Range = "entity-bytes=";
+        int range = path.IndexOf(Range, StringComparison.Ordinal);
+        EntityBytes? part = range >= 0 && _misdeed != Misdeed.CarOfAll ? EntityBytes.Parse(path[(range + Range.Length)..]) : null;
+        byte[] car = await _makeCar(root, part, FindAsync, _misdeed);
         if (_misdeed == Misdeed.CarErrorBehind)
         {
             await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1\r\nTransfer-Encoding: chunked\r\nTrailer: X-Stream-Error\r\n\r\n");
@@ -168,7 +175,16 @@ internal sealed class GatewayServer : IAsyncDisposable
             return true;
         }
         // As gateways do it, without a length.
-        await WriteAsync(stream, "HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1; order=dfs; dups=n\r\nConnection: close\r\n\r\n");
+        string order = _misdeed == Misdeed.CarUnordered ? "unk" : "dfs";
+        await WriteAsync(stream, $"HTTP/1.1 200 OK\r\nContent-Type: application/vnd.ipld.car; version=1; order={order}; dups=n\r\nConnection: close\r\n\r\n");
+        if (_misdeed == Misdeed.CarTrickle)
+        {
+            foreach (byte one in car)
+            {
+                await stream.WriteAsync(new[] { one }, _listener.Stopping);
+                await Task.Delay(30, _listener.Stopping);
+            }
+        }
         await stream.WriteAsync(car, _listener.Stopping);
         return false;
     }

@@ -29,4 +29,8 @@ public enum Misdeed
     CarLies,
     CarIsNone,
     CarErrorBehind,
+    CarTrickle,
+    CarHtml,
+    CarOfAll,
+    CarUnordered,
 }

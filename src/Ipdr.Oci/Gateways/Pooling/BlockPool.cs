@@ -34,7 +34,7 @@ public sealed class BlockPool : ICheckedBlockSource, IAsyncDisposable
         _options = options ?? new BlockPoolOptions();
         _observer = observer;
         _clock = clock ?? TimeProvider.System;
-        _ahead = new ReadAhead(cid => FetchAsync(cid, _stopping.Token), _options.ReadAheadBytes, _options.MaxBlockBytes, _clock);
+        _ahead = new ReadAhead(new AheadSource(this), _options.ReadAheadBytes, _options.MaxBlockBytes, _clock);
         Add(sources);
     }
 
@@ -74,8 +74,10 @@ public sealed class BlockPool : ICheckedBlockSource, IAsyncDisposable
         ObjectDisposedException.ThrowIf(_stopping.IsCancellationRequested, this);
         if (!cid.Hash.IsVerifiable)
             throw DagFaults.Unverifiable(cid);
-        IMemoryOwner<byte>? block = await _ahead.TakeAsync(cid, cancellationToken).ConfigureAwait(false)
-            ?? await FetchAsync(cid, cancellationToken).ConfigureAwait(false);
+        (IMemoryOwner<byte>? block, FileRun? slow) = await _ahead.TakeAsync(cid, cancellationToken).ConfigureAwait(false);
+        block ??= await FetchAsync(cid, cancellationToken).ConfigureAwait(false);
+        if (slow is not null && block is not null)
+            Overtaken(slow);
         if (block is not null)
             _ahead.Follow(cid, block.Memory);
         return block;
@@ -93,6 +95,15 @@ public sealed class BlockPool : ICheckedBlockSource, IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private void Overtaken(FileRun run)
+    {
+        run.Lane.Overtaken(BlockRace.PatienceWith(Lanes, _options));
+        if (run.Lane.Dropped is not null)
+            run.Stop();
+    }
+
+    private Lane[] Able() => [.. Lanes.Where(lane => lane.Dropped is null && lane.Asleep == TimeSpan.Zero)];
+
     private async Task<IMemoryOwner<byte>?> FetchAsync(Cid cid, CancellationToken cancellationToken)
     {
         BlockRace race = new(cid, () => Lanes, _options, _clock);
@@ -105,5 +116,58 @@ public sealed class BlockPool : ICheckedBlockSource, IAsyncDisposable
         if (result.Block is not null || result.IsAbsent)
             return result.Block;
         throw PoolFaults.NoSource(cid, result.Failures.Concat(Lanes.Select(lane => lane.Dropped).OfType<Fault>()));
+    }
+
+    /// <summary>The pool as those see it who read ahead.</summary>
+    private sealed class AheadSource(BlockPool pool) : IAheadSource
+    {
+        // A source whose speed is not known yet is taken for a good one, so that it becomes known.
+        private const double OptimisticSeconds = 0.05;
+
+        public Task<IMemoryOwner<byte>?> FetchAsync(Cid cid) => pool.FetchAsync(cid, pool._stopping.Token);
+
+        public (RunChoice Choice, Lane? Lane) Choose()
+        {
+            Lane[] able = pool.Able();
+            Lane[] givers = [.. able.Where(lane => lane.GivesRuns)];
+            if (givers.Length == 0)
+                return (RunChoice.Single, null);
+            double guess = givers.Min(lane => lane.Seconds) ?? OptimisticSeconds;
+            foreach (Lane lane in givers.OrderBy(lane => lane.Wait(guess)))
+            {
+                if (lane.TryBeginRun())
+                    return (RunChoice.Run, lane);
+            }
+            return (givers.Length < able.Length ? RunChoice.Single : RunChoice.Later, null);
+        }
+
+        public async Task FetchAsync(FileRun run)
+        {
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(run.Stopped, pool._stopping.Token);
+            try
+            {
+                await run.Lane.ReadAsync(run, stop.Token).ConfigureAwait(false);
+            }
+            catch (IpdrException e)
+            {
+                run.Lane.RunFailed(e, isAlone: !pool.Able().Any(lane => lane != run.Lane));
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                // Whoever stopped it knows why.
+            }
+            finally
+            {
+                run.Lane.EndRun();
+            }
+        }
+
+        public TimeSpan? PatienceWith(FileRun run)
+        {
+            if (!pool.Able().Any(lane => lane != run.Lane))
+                return null;
+            TimeSpan left = BlockRace.PatienceWith(pool.Lanes, pool._options) - run.Silence;
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
     }
 }

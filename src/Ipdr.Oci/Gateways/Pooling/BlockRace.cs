@@ -79,13 +79,13 @@ internal sealed class BlockRace(Cid cid, Func<Lane[]> lanes, BlockPoolOptions op
         }
     }
 
-    private TimeSpan Overtake
+    private TimeSpan Overtake => PatienceWith(lanes(), options);
+
+    /// <summary>After so long without a block another source is worth to be asked.</summary>
+    public static TimeSpan PatienceWith(IEnumerable<Lane> lanes, BlockPoolOptions options)
     {
-        get
-        {
-            double fastest = lanes().Where(lane => lane.Dropped is null).Min(lane => lane.Seconds) ?? 0;
-            return fastest * PatienceFactor > options.Overtake.TotalSeconds ? TimeSpan.FromSeconds(fastest * PatienceFactor) : options.Overtake;
-        }
+        double fastest = lanes.Where(lane => lane.Dropped is null).Min(lane => lane.Seconds) ?? 0;
+        return fastest * PatienceFactor > options.Overtake.TotalSeconds ? TimeSpan.FromSeconds(fastest * PatienceFactor) : options.Overtake;
     }
 
     private IEnumerable<Lane> Able() => lanes().Where(lane => lane.Dropped is null && !_lacking.Contains(lane));

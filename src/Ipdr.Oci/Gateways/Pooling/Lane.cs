@@ -11,6 +11,10 @@ internal sealed class Lane(PooledSource member, BlockPoolOptions options, IPoolO
     // The first back-off of a source that does not say how long to stay away.
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(500);
 
+    // Answers of many blocks at the same time: enough to have one being read while the next ones are on their way.
+    private const int MaxRuns = 4;
+
+    private readonly IFileSource? _files = member.Source as IFileSource;
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _free = new(member.Parallelism);
     private int _running;
@@ -20,6 +24,10 @@ internal sealed class Lane(PooledSource member, BlockPoolOptions options, IPoolO
     private long _bytes;
     private double _seconds;
     private DateTimeOffset _asleepUntil;
+    private int _runs;
+    private int _badRuns;
+    private bool _hasGivenRuns;
+    private bool _givesNoRuns;
 
     public string Name => member.Name;
 
@@ -63,6 +71,91 @@ internal sealed class Lane(PooledSource member, BlockPoolOptions options, IPoolO
             lock (_lock)
                 return _asleepUntil - clock.GetUtcNow() is var left && left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
+    }
+
+    /// <summary>Whether it may be asked for many blocks at once, as far as one can tell.</summary>
+    public bool GivesRuns
+    {
+        get
+        {
+            lock (_lock)
+                return _files is not null && !_givesNoRuns;
+        }
+    }
+
+    /// <summary>Keeps a place for a run; <see cref="EndRun"/> gives it back.</summary>
+    /// <returns>False if it has enough to do. Before the first run has gone well, one is enough.</returns>
+    public bool TryBeginRun()
+    {
+        lock (_lock)
+        {
+            if (_files is null || _givesNoRuns || _runs >= (_hasGivenRuns ? MaxRuns : 1))
+                return false;
+            _runs++;
+            return true;
+        }
+    }
+
+    /// <summary>Gives the place of a run back.</summary>
+    public void EndRun()
+    {
+        lock (_lock)
+            _runs--;
+    }
+
+    /// <summary>Asks for all parts of a run in one answer, and holds each against its name and its place.</summary>
+    /// <exception cref="IpdrException">The source failed; <see cref="RunFailed"/> is still to be called.</exception>
+    public async Task ReadAsync(FileRun run, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+            _running++;
+        try
+        {
+            await _free.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
+            {
+                run.Step();
+                CarBody? answer = await _files!.TryReadFileAsync(run.Plan.Cid, run.Bytes, cancellationToken).ConfigureAwait(false);
+                if (answer is null)
+                {
+                    NoRun();
+                    return;
+                }
+                await using (answer.ConfigureAwait(false))
+                    await ReadAsync(run, answer, cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                _free.Release();
+            }
+        }
+        finally
+        {
+            lock (_lock)
+                _running--;
+        }
+    }
+
+    /// <summary>Draws the consequences of a run that failed.</summary>
+    /// <param name="failure">What went wrong.</param>
+    /// <param name="isAlone">There is nobody else: then it may still give block by block what it cannot give at once.</param>
+    public void RunFailed(IpdrException failure, bool isAlone)
+    {
+        if ((failure as SourceException)?.Failure is SourceFailure.Misbehaves or SourceFailure.Throttles)
+        {
+            Failed(failure);
+            return;
+        }
+        bool isOut;
+        lock (_lock)
+        {
+            isOut = ++_badRuns >= options.MaxFailures;
+            _givesNoRuns |= isOut || (isAlone && !_hasGivenRuns);
+        }
+        if (isOut && !isAlone)
+            Drop(failure.Fault);
+        else
+            Failed(failure);
     }
 
     /// <summary>Asks for a block when it is its turn, and holds it against its name.</summary>
@@ -128,6 +221,57 @@ internal sealed class Lane(PooledSource member, BlockPoolOptions options, IPoolO
     {
         (member.Source as IDisposable)?.Dispose();
         _free.Dispose();
+    }
+
+    // The top of the file, and then the parts in their order: whoever sends anything else does not do what he says.
+    private async Task ReadAsync(FileRun run, CarBody answer, CancellationToken cancellationToken)
+    {
+        bool isBelowTop = false;
+        long started = clock.GetTimestamp();
+        while (await answer.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } block)
+        {
+            Cid? expected = !isBelowTop ? run.Plan.Cid : run.Arrived < run.Count ? run.Plan.Parts[run.First + run.Arrived] : null;
+            if (block.Cid.Hash == expected?.Hash)
+            {
+                Succeeded(block.Bytes.Memory.Length, clock.GetElapsedTime(started));
+                started = clock.GetTimestamp();
+                if (isBelowTop)
+                    run.Arrive(block.Bytes);
+                else
+                    block.Bytes.Dispose();
+                isBelowTop = true;
+                continue;
+            }
+            block.Bytes.Dispose();
+            if (block.Cid.Hash.Code == MultihashCode.Identity)
+                continue;
+            if (isBelowTop && run.IsOfAnotherPart(block.Cid))
+            {
+                // It gives the whole file whatever part is asked for, as gateways did before they could do better.
+                NoRun();
+                return;
+            }
+            if (isBelowTop && run.Arrived > 0 && run.Plan.Parts[run.First + run.Arrived - 1].Codec == Multicodec.DagPb)
+            {
+                // What looked like a leaf has parts of its own.
+                run.Plan.HasRuns = false;
+                return;
+            }
+            throw run.Plan.Has(block.Cid) || !isBelowTop
+                ? SourceFaults.Misbehaves(Name, "its CAR has blocks in another order than it says", $"block {expected}", $"block {block.Cid}")
+                : SourceFaults.Misbehaves(Name, "its CAR has a block that nobody asked for", actual: $"block {block.Cid}");
+        }
+        if (run.Arrived < run.Count)
+            throw SourceFaults.CutOff(Name, $"of {run.Count} blocks of a CAR came {run.Arrived}");
+        lock (_lock)
+            (_hasGivenRuns, _badRuns) = (true, 0);
+    }
+
+    // Not everybody has every file: one that gave runs before is asked again.
+    private void NoRun()
+    {
+        lock (_lock)
+            _givesNoRuns |= !_hasGivenRuns || ++_badRuns >= options.MaxFailures;
     }
 
     private void Check(Cid cid, IMemoryOwner<byte> block)

@@ -5,17 +5,20 @@ using Ipdr.Oci.Multiformats;
 namespace Ipdr.Oci.Gateways.Pooling;
 
 /// <summary>Fetches the parts of files that are being read before they are asked for, in order, within a bound of bytes. Safe for several threads.</summary>
-/// <param name="fetch">Fetches one block.</param>
+/// <param name="source">Where they come from.</param>
 /// <param name="maxBytes">Bytes that may be there or under way.</param>
 /// <param name="maxBlockBytes">Bytes that one block may have.</param>
 /// <param name="clock">Tells how long ago a file was read.</param>
-internal sealed class ReadAhead(Func<Cid, Task<IMemoryOwner<byte>?>> fetch, int maxBytes, int maxBlockBytes, TimeProvider clock) : IAsyncDisposable
+internal sealed class ReadAhead(IAheadSource source, int maxBytes, int maxBlockBytes, TimeProvider clock) : IAsyncDisposable
 {
     // Files that are read at the same time, and some that were given up.
     private const int MaxPlans = 64;
 
     // Whoever did not ask for so long may have stopped reading; his blocks give way to those that others wait for.
     private static readonly TimeSpan Forgotten = TimeSpan.FromSeconds(5);
+
+    // An answer of that size is worth its request on any line, and four of them fit in what is read ahead.
+    private const int MaxRunBytes = 8 << 20;
 
     private readonly Lock _lock = new();
     private readonly LinkedList<FilePlan> _plans = [];
@@ -28,8 +31,8 @@ internal sealed class ReadAhead(Func<Cid, Task<IMemoryOwner<byte>?>> fetch, int 
     /// <summary>Blocks that are fetched at the same time.</summary>
     public int MaxRunning { get; set; } = 1;
 
-    /// <summary>The block, if it was fetched ahead; null if not, or if that failed.</summary>
-    public async ValueTask<IMemoryOwner<byte>?> TakeAsync(Cid cid, CancellationToken cancellationToken)
+    /// <summary>The block, if it was fetched ahead; null if not, or if that failed. Then also the run that it was waited for in vain, if there is one.</summary>
+    public async ValueTask<(IMemoryOwner<byte>? Block, FileRun? Slow)> TakeAsync(Cid cid, CancellationToken cancellationToken)
     {
         AheadBlock? ahead;
         List<AheadBlock> passed = [];
@@ -53,15 +56,18 @@ internal sealed class ReadAhead(Func<Cid, Task<IMemoryOwner<byte>?>> fetch, int 
             Abandon(block);
         Pump();
         if (ahead is null)
-            return null;
+            return default;
         try
         {
-            return await ahead.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (ahead.Run is not { } run || await IsWorthWaitingAsync(ahead.Task, run, cancellationToken).ConfigureAwait(false))
+                return (await ahead.Task.WaitAsync(cancellationToken).ConfigureAwait(false), null);
+            Abandon(ahead with { Bytes = 0 });
+            return (null, run);
         }
         catch (IpdrException)
         {
             // It is asked for again, and then told.
-            return null;
+            return default;
         }
         catch (OperationCanceledException)
         {
@@ -129,33 +135,107 @@ internal sealed class ReadAhead(Func<Cid, Task<IMemoryOwner<byte>?>> fetch, int 
         return dropped;
     }
 
-    private void Pump()
+    private async ValueTask<bool> IsWorthWaitingAsync(Task arrival, FileRun run, CancellationToken cancellationToken)
     {
-        while (true)
+        while (!arrival.IsCompleted && source.PatienceWith(run) is { } patience)
         {
-            lock (_lock)
+            if (patience <= TimeSpan.Zero)
+                return false;
+            try
             {
-                if (_isStopped || _running.Count >= MaxRunning || (_bytes >= maxBytes && !MakeRoom()) || Next() is not { } next)
-                    return;
-                if (_blocks.ContainsKey(next.Cid.Hash))
-                    continue;
-                _bytes += next.Bytes;
-                // Not here: whoever fetches may be done at once, or take long to begin.
-                Task<IMemoryOwner<byte>?> task = Task.Run(() => fetch(next.Cid));
-                _blocks[next.Cid.Hash] = new AheadBlock(task, next.Bytes);
-                _running.Add(task);
-                _ = task.ContinueWith(Done, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await arrival.WaitAsync(patience, clock, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                // Something else of the run may have come meanwhile.
             }
         }
+        return true;
+    }
+
+    private void Pump()
+    {
+        lock (_lock)
+        {
+            while (!_isStopped && _running.Count < MaxRunning && (_bytes < maxBytes || MakeRoom()) && Neediest() is { } plan)
+            {
+                (int count, int bytes) = plan.MeasureRun(Math.Min(MaxRunBytes, maxBytes / 4), part => _blocks.ContainsKey(part.Hash));
+                (RunChoice choice, Lane? lane) = count > 1 ? source.Choose() : (RunChoice.Single, null);
+                if (choice == RunChoice.Later)
+                    return;
+                if (lane is null)
+                {
+                    FetchNext(plan);
+                }
+                else if (bytes > maxBytes - _bytes && !MakeRoom())
+                {
+                    // Many at once when there is room for them, not each as soon as there is room for one.
+                    lane.EndRun();
+                    return;
+                }
+                else
+                {
+                    FetchRun(new FileRun(plan, lane, plan.TakeRun(count), count, clock), bytes);
+                }
+            }
+        }
+    }
+
+    private void FetchNext(FilePlan plan)
+    {
+        (Cid cid, int bytes) = plan.Next();
+        if (_blocks.ContainsKey(cid.Hash))
+            return;
+        _bytes += bytes;
+        // Not here: whoever fetches may be done at once, or take long to begin.
+        Task<IMemoryOwner<byte>?> task = Task.Run(() => source.FetchAsync(cid));
+        _blocks[cid.Hash] = new AheadBlock(task, bytes);
+        Watch(task, null);
+    }
+
+    private void FetchRun(FileRun run, int bytes)
+    {
+        _bytes += bytes;
+        for (int i = 0; i < run.Count; i++)
+            _blocks[run.Plan.Parts[run.First + i].Hash] = new AheadBlock(run.Arrival(i), run.Plan.BytesOf(run.First + i), run);
+        Watch(Task.Run(() => source.FetchAsync(run)), run);
+    }
+
+    private void Watch(Task task, FileRun? run)
+    {
+        _running.Add(task);
+        _ = task.ContinueWith(Done, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
 
         void Done(Task task)
         {
             // Seen: it is told to whoever takes the block.
             _ = task.Exception;
             lock (_lock)
+            {
                 _running.Remove(task);
+                if (run is not null)
+                    Finish(run);
+            }
+            run?.Dispose();
             Pump();
         }
+    }
+
+    // What has not come is fetched in another way, by those who wait for it already or in its turn.
+    private void Finish(FileRun run)
+    {
+        for (int i = run.Arrived; i < run.Count; i++)
+        {
+            Multihash part = run.Plan.Parts[run.First + i].Hash;
+            if (_blocks.TryGetValue(part, out AheadBlock? block) && block.Run == run)
+            {
+                _blocks.Remove(part);
+                _bytes -= block.Bytes;
+            }
+        }
+        if (run.Arrived < run.Count)
+            run.Plan.GoBackTo(run.First + run.Arrived);
+        run.End();
     }
 
     // True if a file that nobody reads any more gave up what was fetched of it.
@@ -170,7 +250,7 @@ internal sealed class ReadAhead(Func<Cid, Task<IMemoryOwner<byte>?>> fetch, int 
     }
 
     // Readers of several files get their share in turn; those that read last come first.
-    private (Cid Cid, int Bytes)? Next()
+    private FilePlan? Neediest()
     {
         FilePlan? neediest = null;
         foreach (FilePlan plan in _plans)
@@ -178,7 +258,7 @@ internal sealed class ReadAhead(Func<Cid, Task<IMemoryOwner<byte>?>> fetch, int 
             if (plan.CanGoOn && (neediest is null || plan.Ahead < neediest.Ahead))
                 neediest = plan;
         }
-        return neediest?.Next();
+        return neediest;
     }
 
     private void Abandon(AheadBlock block)
