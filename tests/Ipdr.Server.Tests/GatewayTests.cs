@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Reading;
@@ -185,6 +188,32 @@ public sealed class GatewayTests : IAsyncLifetime
         Assert.Contains("./large", await listing.Content.ReadAsStringAsync(TestRegistry.Cancellation), StringComparison.Ordinal);
         (await people.GetAsync($"/ipfs/{_dag.Root}/absent").IsAsync(HttpStatusCode.NotFound)).Dispose();
         (await people.GetAsync($"/ipfs/{_dag.Root}?format=raw").IsAsync(HttpStatusCode.OK)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_block_of_a_car_is_framed_once()
+    {
+        byte[] block = TestContent.Bytes(2, 100_000);
+        await _registry.PushBlobAsync("a", block);
+        Cid cid = Cid.Create(1, Multicodec.Raw, Multihash.OfContent(MultihashCode.Sha256, block));
+        using TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, _registry.Server.Address.Port, TestRegistry.Cancellation);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"GET /ipfs/{cid}?format=car HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n"), TestRegistry.Cancellation);
+        using MemoryStream answer = new();
+        await client.GetStream().CopyToAsync(answer, TestRegistry.Cancellation);
+        string text = Encoding.Latin1.GetString(answer.ToArray());
+        int body = text.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4;
+        List<int> chunks = [];
+        for (int length = -1; length != 0; body += length + 2)
+        {
+            int line = text.IndexOf("\r\n", body, StringComparison.Ordinal);
+            length = int.Parse(text[body..line], NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            chunks.Add(length);
+            body = line + 2;
+        }
+        Assert.Equal(text.Length, body);
+        Assert.Single(chunks, length => length > block.Length);
+        Assert.True(chunks.Count <= 3, $"{string.Join(' ', chunks)}: the header, the block, the end");
     }
 
     private Cid CidOf(string path) => _entries[path].Cid;

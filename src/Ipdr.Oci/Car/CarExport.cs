@@ -144,10 +144,13 @@ public sealed class CarExport
         }
     }
 
+    // In one piece: a server frames what it sends, and would do so for each small page of its buffers. So both ends would.
     private void WriteSection(Cid cid, ReadOnlySpan<byte> block)
     {
-        _output.Advance(CarSection.WriteHead(_output.GetSpan(CarSection.MaxHeadLength), cid, block.Length));
-        _output.Write(block);
+        Span<byte> room = _output.GetSpan(CarSection.MaxHeadLength + block.Length);
+        int head = CarSection.WriteHead(room, cid, block.Length);
+        block.CopyTo(room[head..]);
+        _output.Advance(head + block.Length);
     }
 
     /// <summary>Writes what is read.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Car;
 
@@ -14,16 +15,21 @@ public sealed class CarReader : IDisposable
     /// <summary>Bytes that are asked for at once, when it is a stream that is read.</summary>
     private const int StreamBufferSize = 256 << 10;
 
+    // Where blocks are read into memory of their own: enough for a head, and little of the block that then has to be copied.
+    private const int HeadBufferSize = 16 << 10;
+
     private readonly PipeReader _input;
+    private readonly Stream? _source;
     private readonly CarLimits _limits;
     private readonly BlockHashes _hashes = new();
     private long _end = long.MaxValue;
     private SequencePosition _given;
     private bool _isGiven;
 
-    private CarReader(PipeReader input, CarLimits limits)
+    private CarReader(PipeReader input, Stream? source, CarLimits limits)
     {
         _input = input;
+        _source = source;
         _limits = limits;
     }
 
@@ -41,9 +47,26 @@ public sealed class CarReader : IDisposable
     public static async ValueTask<CarReader> OpenAsync(PipeReader input, CarLimits? limits = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(input);
-        CarReader reader = new(input, limits ?? new CarLimits());
+        CarReader reader = new(input, null, limits ?? new CarLimits());
         await reader.ReadHeadersAsync(cancellationToken).ConfigureAwait(false);
         return reader;
+    }
+
+    /// <summary>Reads the header of a stream whose blocks are then read by <see cref="ReadNextOwnedAsync"/> alone. The stream stays the caller's.</summary>
+    /// <exception cref="CarFormatException">It is no CAR, or its header is cut off or malformed.</exception>
+    internal static async ValueTask<CarReader> OpenAsync(Stream source, CarLimits limits, CancellationToken cancellationToken)
+    {
+        CarReader reader = new(PipeReader.Create(source, new StreamPipeReaderOptions(bufferSize: HeadBufferSize, leaveOpen: true)), source, limits);
+        try
+        {
+            await reader.ReadHeadersAsync(cancellationToken).ConfigureAwait(false);
+            return reader;
+        }
+        catch
+        {
+            reader.Dispose();
+            throw;
+        }
     }
 
     /// <summary>A stream as input with a buffer that suits blocks. The stream stays the caller's.</summary>
@@ -60,7 +83,33 @@ public sealed class CarReader : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _hashes.Dispose();
+    public void Dispose()
+    {
+        _hashes.Dispose();
+        if (_source is not null)
+            _input.Complete();
+    }
+
+    /// <summary>The next block, checked, in memory of its own for the caller to dispose of; null at the end.</summary>
+    /// <exception cref="CarFormatException">The next section is malformed or cut off, or its block has another hash than its name says.</exception>
+    internal async ValueTask<(Cid Cid, IMemoryOwner<byte> Bytes)?> ReadNextOwnedAsync(CancellationToken cancellationToken)
+    {
+        if (await ReadHeadAsync(cancellationToken).ConfigureAwait(false) is not { } section)
+            return null;
+        BlockBuffer block = new(section.DataLength);
+        try
+        {
+            await FillAsync(block.Memory, section, cancellationToken).ConfigureAwait(false);
+            Position += section.Length;
+            _hashes.Check(new CarBlock(section.Cid, section.Offset, new ReadOnlySequence<byte>(block.Memory)));
+            return (section.Cid, block);
+        }
+        catch
+        {
+            block.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>The next block, whose bytes may be anything; null at the end.</summary>
     /// <exception cref="CarFormatException">The next section is malformed or cut off.</exception>
@@ -69,18 +118,8 @@ public sealed class CarReader : IDisposable
         if (_isGiven)
             _input.AdvanceTo(_given);
         _isGiven = false;
-        if (Position == _end)
+        if (await ReadHeadAsync(cancellationToken).ConfigureAwait(false) is not { } section)
             return null;
-        ReadOnlySequence<byte> start = await PeekAsync(CarSection.MaxHeadLength, cancellationToken).ConfigureAwait(false);
-        if (start.IsEmpty)
-        {
-            _input.AdvanceTo(start.Start);
-            return _end == long.MaxValue ? null : throw CarFaults.Truncated("its payload", Position, _end - Position, 0);
-        }
-        CarSection section = ReadSection(start);
-        _input.AdvanceTo(start.Start);
-        if (section.Length > _end - Position)
-            throw CarFaults.Bad("a section goes on after the payload's end", Position);
         ReadOnlySequence<byte> bytes = await PeekAsync((int)section.Length, cancellationToken).ConfigureAwait(false);
         if (bytes.Length < section.Length)
         {
@@ -92,6 +131,36 @@ public sealed class CarReader : IDisposable
         _isGiven = true;
         Position += section.Length;
         return new CarBlock(section.Cid, section.Offset, bytes.Slice(section.HeadLength));
+    }
+
+    // The head of the next section, of which nothing is taken out of the input yet; null at the end.
+    private async ValueTask<CarSection?> ReadHeadAsync(CancellationToken cancellationToken)
+    {
+        if (Position == _end)
+            return null;
+        ReadOnlySequence<byte> start = await PeekAsync(CarSection.MaxHeadLength, cancellationToken).ConfigureAwait(false);
+        if (start.IsEmpty)
+        {
+            _input.AdvanceTo(start.Start);
+            return _end == long.MaxValue ? null : throw CarFaults.Truncated("its payload", Position, _end - Position, 0);
+        }
+        CarSection section = ReadSection(start);
+        _input.AdvanceTo(start.Start);
+        return section.Length <= _end - Position ? section : throw CarFaults.Bad("a section goes on after the payload's end", Position);
+    }
+
+    // What came with the head is copied; the rest comes straight from the source.
+    private async ValueTask FillAsync(Memory<byte> block, CarSection section, CancellationToken cancellationToken)
+    {
+        ReadOnlySequence<byte> here = await PeekAsync(section.HeadLength, cancellationToken).ConfigureAwait(false);
+        here = here.Slice(section.HeadLength, Math.Min(here.Length - section.HeadLength, block.Length));
+        here.CopyTo(block.Span);
+        int filled = (int)here.Length;
+        _input.AdvanceTo(here.End);
+        if (filled < block.Length)
+            filled += await _source!.ReadAtLeastAsync(block[filled..], block.Length - filled, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        if (filled < block.Length)
+            throw CarFaults.Truncated("a section", Position, section.Length, section.HeadLength + filled);
     }
 
     private async ValueTask ReadHeadersAsync(CancellationToken cancellationToken)

@@ -1,8 +1,5 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using Ipdr.Oci.Car;
 using Ipdr.Oci.Faults;
-using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Gateways;
 
@@ -11,7 +8,6 @@ internal sealed class CarBody : IAsyncDisposable
 {
     private readonly string _place;
     private readonly Stream _body;
-    private readonly PipeReader _input;
     private readonly CarLimits _limits;
     private CarReader? _reader;
 
@@ -21,7 +17,6 @@ internal sealed class CarBody : IAsyncDisposable
     public CarBody(string place, Stream body, int maxBlockBytes)
     {
         (_place, _body) = (place, body);
-        _input = CarReader.CreateInput(body);
         _limits = new CarLimits { MaxBlockBytes = maxBlockBytes };
     }
 
@@ -31,8 +26,8 @@ internal sealed class CarBody : IAsyncDisposable
     {
         try
         {
-            _reader ??= await CarReader.OpenAsync(_input, _limits, cancellationToken).ConfigureAwait(false);
-            return await _reader.ReadNextAsync(cancellationToken).ConfigureAwait(false) is { } block ? new FetchedBlock(block.Cid, Copy(block.Data)) : null;
+            _reader ??= await CarReader.OpenAsync(_body, _limits, cancellationToken).ConfigureAwait(false);
+            return await _reader.ReadNextOwnedAsync(cancellationToken).ConfigureAwait(false) is { } block ? new FetchedBlock(block.Cid, block.Bytes) : null;
         }
         catch (CarFormatException e)
         {
@@ -42,17 +37,9 @@ internal sealed class CarBody : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _reader?.Dispose();
-        await _input.CompleteAsync().ConfigureAwait(false);
-        await _body.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static BlockBuffer Copy(ReadOnlySequence<byte> data)
-    {
-        BlockBuffer buffer = new((int)data.Length);
-        data.CopyTo(buffer.Memory.Span);
-        return buffer;
+        return _body.DisposeAsync();
     }
 }

@@ -52,7 +52,7 @@ internal sealed class StagedFile : IDisposable
     }
 
     /// <summary>Makes what was written outlive a power failure, beside other work; <see cref="MoveToAsync"/> waits for it.</summary>
-    public void BeginComplete() => _completion = Task.Run(Complete);
+    public void BeginComplete() => _completion = DiskSync.RunAsync(Complete);
 
     /// <summary>Waits until what was written is safe on the disk.</summary>
     /// <exception cref="IpdrException">The volume is full or fails.</exception>

@@ -138,8 +138,7 @@ public sealed class BlobUpload : IAsyncDisposable
             await CancelAsync(cancellationToken).ConfigureAwait(false);
             throw new DigestMismatchException(expected, actual, Repository.ToString());
         }
-        string path = _store.PathOf(Id);
-        DestinationIo.Guard(path, () => _file.Flush(flushToDisk: true));
+        await SyncAsync().ConfigureAwait(false);
         if (!await _store.FinishAsync(this, expected, index, cancellationToken).ConfigureAwait(false))
             throw new IpdrException(new Fault(FaultCode.NotFound, "the upload was ended meanwhile", Id.ToString(), "Start a new one."));
         _ended = true;
@@ -263,6 +262,18 @@ public sealed class BlobUpload : IAsyncDisposable
             ArrayPool<byte>.Shared.Return(buffer);
         }
         return hasher.Finish();
+    }
+
+    private async Task SyncAsync()
+    {
+        try
+        {
+            await DiskSync.FlushAsync(_file.SafeFileHandle).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw DestinationIo.Explain(_store.PathOf(Id), e);
+        }
     }
 
     private void DropHash()

@@ -1,6 +1,8 @@
+using System.IO.Pipelines;
 using System.Text.Json;
 using Ipdr.Oci.Car;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Tests.Tar;
 
 namespace Ipdr.Oci.Tests.Car;
@@ -38,6 +40,27 @@ public sealed class CarReaderTests : IDisposable
         Assert.Equal((CarVersion.V2, v1.Header!.Roots.Single()), (v2.Header!.Version, v2.Header.Roots.Single()));
         Assert.Equal(v1.Blocks.Select(block => (block.Cid, block.Offset + 51, block.Data)), v2.Blocks);
         Assert.Equal(v1.ToString(), (await CarReading.OfAsync(CarVectors.Sample("carv1"), kind)).ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
+    public async Task Blocks_in_memory_of_their_own_are_the_same(FeedKind kind)
+    {
+        foreach (byte[] bytes in (byte[][])[CarVectors.Sample("carv1"), CarVectors.Sample("carv2-multihash-index-sorted"), await LargeAsync()])
+        {
+            await using Feed feed = Feed.Open(kind, bytes);
+            Assert.Equal((await CarReading.OfAsync(bytes)).ToString(), (await CarReading.OfOwnedAsync(feed.Input.AsStream(leaveOpen: true))).ToString());
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public async Task A_fault_is_the_same_for_blocks_in_memory_of_their_own(string id)
+    {
+        byte[] bytes = CarVectors.Bytes(CarVectors.Named("malformed", id));
+        string expected = (await CarReading.OfAsync(bytes)).ToString();
+        Assert.Equal(expected, (await CarReading.OfOwnedAsync(new MemoryStream(bytes))).ToString());
+        Assert.Equal(expected, (await CarReading.OfOwnedAsync(new DrippingStream(bytes))).ToString());
     }
 
     [Theory]
@@ -141,6 +164,23 @@ public sealed class CarReaderTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // Blocks that are larger than any buffer a head is read into, with a small one between and an empty one at the end.
+    private async Task<byte[]> LargeAsync()
+    {
+        byte[][] blocks = [[.. Enumerable.Range(0, 100_000).Select(i => (byte)(i * 7))], [1, 2, 3], [.. Enumerable.Range(0, 40_000).Select(i => (byte)(i * 13))], []];
+        Cid[] cids = [.. blocks.Select(block => Cid.Create(1, Multicodec.Raw, Multihash.OfContent(MultihashCode.Sha256, block)))];
+        await using MemoryStream car = new();
+        PipeWriter output = PipeWriter.Create(car);
+        await output.WriteAsync(CarHeaderCodec.Encode(cids[0]), Token);
+        foreach ((Cid cid, byte[] block) in cids.Zip(blocks))
+        {
+            output.Advance(CarSection.WriteHead(output.GetSpan(CarSection.MaxHeadLength), cid, block.Length));
+            await output.WriteAsync(block, Token);
+        }
+        await output.CompleteAsync();
+        return car.ToArray();
+    }
 
     private async Task<CarReport> VerifyAsync(byte[] bytes)
     {

@@ -36,6 +36,29 @@ internal sealed record CarReading(CarHeader? Header, IReadOnlyList<(Cid Cid, lon
         }
     }
 
+    /// <summary>The same by blocks that have memory of their own.</summary>
+    public static async Task<CarReading> OfOwnedAsync(Stream source, CarLimits? limits = null)
+    {
+        CarHeader? header = null;
+        List<(Cid, long, string)> blocks = [];
+        try
+        {
+            using CarReader reader = await CarReader.OpenAsync(source, limits ?? new CarLimits(), TestContext.Current.CancellationToken);
+            header = reader.Header;
+            for (long offset = reader.Position; await reader.ReadNextOwnedAsync(TestContext.Current.CancellationToken) is { } block; offset = reader.Position)
+            {
+                blocks.Add((block.Cid, offset, Convert.ToHexStringLower(block.Bytes.Memory.Span)));
+                block.Bytes.Dispose();
+            }
+            Assert.Null(await reader.ReadNextOwnedAsync(TestContext.Current.CancellationToken));
+            return new CarReading(header, blocks, null);
+        }
+        catch (CarFormatException e)
+        {
+            return new CarReading(header, blocks, e.Fault);
+        }
+    }
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture, $"{Header?.Version} {string.Join(' ', Header?.Roots ?? [])} {string.Join(' ', Blocks)} {Fault?.CodeText} {Fault}");
 }
