@@ -15,6 +15,14 @@ internal static class ContentFaults
     public static Fault DiffId(string where, int layer, Digest expected, Digest actual) =>
         new(FaultCode.DigestMismatch, $"layer {layer + 1}, uncompressed, does not have the DiffId that the config promises", where, Remedy) { Expected = expected.ToString(), Actual = actual.ToString() };
 
+    public static Fault FalseName(string where, Digest named, Digest actual) => new(
+        FaultCode.DigestMismatch, "the layer is called by the digest of one that is here, and is another; what comes through a pipe cannot be read again", where,
+        "Get the archive again; if it is meant to be so, write it to a file and take that.")
+    {
+        Expected = named.ToString(),
+        Actual = actual.ToString(),
+    };
+
     public static Fault Size(string where, long expected, long actual) =>
         new(FaultCode.SizeMismatch, "the content does not have the promised size", where, Remedy)
         {

@@ -32,6 +32,8 @@ internal sealed class ContentChecker(MemberIngestion contents)
     {
         ArchiveMember member = reference.Member!;
         IngestedContent content = contents[member];
+        if (content.BrokenPromise is { } named)
+            return [ContentFaults.FalseName(reference.Where, named, content.StoredDigests[DigestAlgorithm.Sha256])];
         List<Fault> faults = [];
         if (content.RepeatsDiffer || MemberDocument.HasOtherKind(member))
             faults.Add(MemberDocument.Ambiguous(member));
@@ -64,6 +66,9 @@ internal sealed class ContentChecker(MemberIngestion contents)
             if (layer.Member is null || !layer.IsLayer)
                 continue;
             IngestedContent content = contents[layer.Member];
+            // That is told where it is promised.
+            if (content.BrokenPromise is not null)
+                continue;
             if (content.DecodeFault is { } broken)
             {
                 faults.Add(broken);

@@ -4,6 +4,7 @@ using Ipdr.Oci.Compression;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Staging;
 using Ipdr.Oci.Tar;
 
 namespace Ipdr.Oci.Conversion;
@@ -91,20 +92,48 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         ArchiveMember member, Stream body, ContentUse use, IngestPlan plan, CompressionFormat format, Digest? promised, ContentProgress progress, CancellationToken cancellationToken)
     {
         CompressionSettings? settings = _compressor.SettingsFor(format);
-        bool mayRead = promised is not null && _recall.Find(promised, settings) is not null;
-        if (!mayRead && !(use == ContentUse.Unknown && _recall.IsWorthWaiting(member, settings)))
+        if (use == ContentUse.Unknown)
+        {
+            return _recall.FindNamed(member, settings) is { } named ? await RecallNamedAsync(member, body, named, settings!, progress, cancellationToken).ConfigureAwait(false)
+                : _recall.IsWorthWaiting(member, settings) ? await RecallExpectedAsync(member, body, format, settings!, progress, cancellationToken).ConfigureAwait(false)
+                : null;
+        }
+        if (promised is null || _recall.Find(promised, settings) is null)
             return null;
         // Content that can be read again need not be kept until its DiffId is known.
-        IngestedContent content = await IngestPlainAsync(member, body, plan with { Keep = plan.Keep || !mayRead, Convert = null }, progress, cancellationToken).ConfigureAwait(false);
+        IngestedContent content = await IngestPlainAsync(member, body, plan with { Convert = null }, progress, cancellationToken).ConfigureAwait(false);
         if (_recall.Find(content.PlainDigests[DigestAlgorithm.Sha256], settings) is { } known)
             content.Converted = await _recall.RecallAsync(known, settings!, cancellationToken).ConfigureAwait(false);
-        else if (content.Kept is not null && !mayRead)
-            content.Converted = await ConvertAsync(content, format, cancellationToken).ConfigureAwait(false);
-        if (!plan.Keep && content is { Converted: not null, Kept.Content: BlobContent.InFile passing })
-        {
-            await passing.File.DeleteAsync().ConfigureAwait(false);
-            content.Kept = null;
-        }
+        return content;
+    }
+
+    // Its name is the DiffId of a layer that is here: content that is another has a false name, so nothing of it is written.
+    private async Task<IngestedContent> RecallNamedAsync(
+        ArchiveMember member, Stream body, (Digest DiffId, KnownLayer Layer) named, CompressionSettings settings, ContentProgress progress, CancellationToken cancellationToken)
+    {
+        IngestedContent content = await IngestPlainAsync(member, body, default, progress, cancellationToken).ConfigureAwait(false);
+        if (content.PlainDigests[DigestAlgorithm.Sha256] == named.DiffId)
+            content.Converted = await _recall.RecallAsync(named.Layer, settings, cancellationToken).ConfigureAwait(false);
+        else
+            content.BrokenPromise = named.DiffId;
+        return content;
+    }
+
+    // It may be any layer, one of those that are here or another: it waits in a file, which goes as soon as that is known.
+    private async Task<IngestedContent> RecallExpectedAsync(
+        ArchiveMember member, Stream body, CompressionFormat format, CompressionSettings settings, ContentProgress progress, CancellationToken cancellationToken)
+    {
+        using DigestSet digests = new(StoredAlgorithms(member));
+        using StagedFile waiting = outputs.NewPassingFile();
+        await BlockPump.RunAsync(body, [Hash(digests, progress), waiting.WriteAsync], cancellationToken).ConfigureAwait(false);
+        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        ContentForm plain = new(CompressionFormat.None, found[DigestAlgorithm.Sha256], digests.Length, new BlobContent.InFile(waiting, null));
+        IngestedContent content = new(found) { Member = member, Stored = CompressionFormat.None, StoredDigests = found, Kept = plain };
+        content.Converted = _recall.Find(plain.Digest, settings) is { } known
+            ? await _recall.RecallAsync(known, settings, cancellationToken).ConfigureAwait(false)
+            : await ConvertAsync(content, format, cancellationToken).ConfigureAwait(false);
+        content.Kept = null;
+        await waiting.DeleteAsync().ConfigureAwait(false);
         return content;
     }
 

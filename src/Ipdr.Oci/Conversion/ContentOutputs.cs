@@ -1,4 +1,5 @@
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Staging;
 using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Files;
 
@@ -17,6 +18,15 @@ internal sealed class ContentOutputs(IConversionTarget? target, UnixFsProfile? p
     public bool HoldsKnownLayers => target?.HoldsKnownLayers == true;
 
     public ContentOutput Open() => new(target?.NewFile(), _form is null ? null : new FileSink(_form, keep: !IsDryRun));
+
+    /// <summary>A file for content that only waits until it is known what it is.</summary>
+    /// <exception cref="InvalidOperationException">It is a dry run.</exception>
+    public StagedFile NewPassingFile()
+    {
+        StagedFile file = target?.NewFile() ?? throw new InvalidOperationException("a dry run keeps no content");
+        file.IsPassing = true;
+        return file;
+    }
 
     /// <summary>Tells of a layer that was compressed.</summary>
     /// <returns>The layer where it is then.</returns>

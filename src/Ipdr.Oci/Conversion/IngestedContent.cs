@@ -23,6 +23,9 @@ internal sealed class IngestedContent(Dictionary<DigestAlgorithm, Digest> plainD
     /// <summary>Why the content cannot be decoded: a fault only where it is used as a layer.</summary>
     public Fault? DecodeFault { get; init; }
 
+    /// <summary>The digest by which the member is called, falsely: it was taken for a layer that is known, and nothing of it was kept.</summary>
+    public Digest? BrokenPromise { get; set; }
+
     /// <summary>The content as stored.</summary>
     public ContentForm? Kept { get; set; }
 

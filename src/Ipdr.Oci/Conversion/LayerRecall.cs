@@ -19,17 +19,21 @@ internal sealed class LayerRecall(ContentOutputs outputs, ConversionOptions opti
     public KnownLayer? Find(Digest? diffId, CompressionSettings? settings) =>
         diffId is { Algorithm: DigestAlgorithm.Sha256 } known && settings is not null ? Memory?.Find(known, settings) : null;
 
-    /// <summary>Whether a member that passes may be one that is remembered: then it is worth to hash it before it is compressed.</summary>
-    public bool IsWorthWaiting(ArchiveMember member, CompressionSettings? settings)
+    /// <summary>The remembered layer that a member says it is by its name; null if it says nothing, or nothing that is remembered.</summary>
+    public (Digest DiffId, KnownLayer Layer)? FindNamed(ArchiveMember member, CompressionSettings? settings)
     {
-        if (Memory is null || settings is null)
-            return false;
-        string path = member.Path.ToString();
-        if (NamesIn(path).Any(named => Find(named, settings) is not null))
-            return true;
-        // Among the blobs of a layout each is called by its own digest.
-        return !DigestName.TryRead(path, out _) && _expected.Any(diffId => Find(diffId, settings) is not null);
+        foreach (Digest named in NamesIn(member.Path.ToString()))
+        {
+            if (Find(named, settings) is { } known)
+                return (named, known);
+        }
+        return null;
     }
+
+    /// <summary>Whether a member that passes, and does not say what it is, may be one that is remembered: then it is worth to hash it before it is compressed.</summary>
+    public bool IsWorthWaiting(ArchiveMember member, CompressionSettings? settings) =>
+        // Among the blobs of a layout each is called by its own digest.
+        Memory is not null && settings is not null && !DigestName.TryRead(member.Path.ToString(), out _) && _expected.Any(diffId => Find(diffId, settings) is not null);
 
     /// <summary>The layer in the output: there already, or copied and checked.</summary>
     /// <exception cref="DigestMismatchException">What was remembered is damaged.</exception>

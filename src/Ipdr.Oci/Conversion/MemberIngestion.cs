@@ -39,7 +39,8 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? 
         {
             Digest? promised = diffIds.TryGetValue(pair.Key, out Digest diffId) ? diffId : null;
             IngestedContent content = await BringInAsync(pair.Key, pair.Value, promised, token).ConfigureAwait(false);
-            await ingestor.CompleteAsync(content, pair.Value, token).ConfigureAwait(false);
+            if (content.BrokenPromise is null)
+                await ingestor.CompleteAsync(content, pair.Value, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 

@@ -24,6 +24,9 @@ internal sealed class StagedFile : IDisposable
     /// <summary>Bytes written.</summary>
     public long Length { get; private set; }
 
+    /// <summary>It will be deleted before long, so nothing of it is brought to the disk.</summary>
+    public bool IsPassing { get; set; }
+
     /// <summary>A file that is complete and safe on the disk already.</summary>
     public static StagedFile OfFinished(string path, long length) => new(path, length);
 
@@ -40,7 +43,8 @@ internal sealed class StagedFile : IDisposable
             throw DestinationIo.Explain(Path, e);
         }
         Length += bytes.Length;
-        _behind.Written(_handle!, Length);
+        if (!IsPassing)
+            _behind.Written(_handle!, Length);
     }
 
     /// <summary>Makes what was written outlive a power failure, and closes the file.</summary>

@@ -1,7 +1,12 @@
 using System.Collections.Concurrent;
+using System.Text;
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Staging;
+using Ipdr.Oci.UnixFs;
 
 namespace Ipdr.Oci.Tests.Conversion;
 
@@ -68,6 +73,50 @@ public sealed class LayerMemoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_a_layer_that_is_called_by_its_digest_nothing_is_written()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, [.. image.DiffIds]);
+        await using ArchiveInput input = ArchiveInput.OfStream(new MemoryStream(await SampleImage.TarAsync(image.DockerMembers("app:1"))), "archive.tar");
+        ConversionResult recalled = await Converter.ConvertAsync(input, new UnwritableTarget(), new ConversionOptions { Memory = memory }, null, TestContext.Current.CancellationToken);
+        Assert.Equal(plain.Images[0].Layers.Select(layer => layer.Descriptor), recalled.Images[0].Layers.Select(layer => layer.Descriptor));
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_called_by_the_digest_of_another_is_refused_from_a_pipe_and_taken_from_a_file()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top"), other = await SampleImage.CreateAsync("amd64", "something else");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, [.. image.DiffIds]);
+        List<(string Name, byte[] Body)> members = [.. other.DockerMembers("app:1").Select(member => (Rename(member.Name), member.Name == "manifest.json" ? Encoding.UTF8.GetBytes(Rename(Encoding.UTF8.GetString(member.Body))) : member.Body))];
+        ConversionOptions options = new() { Memory = memory };
+
+        IpdrException refused = await Assert.ThrowsAsync<IpdrException>(() => ConvertAsync(members, options, throughPipe: true));
+        Fault fault = Assert.Single(refused.Faults);
+        Assert.Equal((FaultCode.DigestMismatch, image.DiffIds[0].ToString(), other.DiffIds[0].ToString()), (fault.Code, fault.Expected, fault.Actual));
+        Assert.Contains("cannot be read again", fault.What, StringComparison.Ordinal);
+        Assert.False(Path.Exists(_second.Output));
+
+        ConversionResult taken = await ConvertAsync(members, options, throughPipe: false);
+        Assert.Equal(other.DiffIds, taken.Images[0].Layers.Select(layer => layer.DiffId!.Value));
+        Assert.Empty(memory.Opened);
+
+        string Rename(string text) => text.Replace(other.DiffIds[0].Encoded, image.DiffIds[0].Encoded, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_nobody_refers_to_may_be_called_anything()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top"), other = await SampleImage.CreateAsync("amd64", "something else");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, [.. image.DiffIds]);
+        List<(string Name, byte[] Body)> members = [($"leftover/{image.DiffIds[0].Encoded}.tar", other.Layers[0]), .. image.DockerMembers("app:1")];
+        await ConvertAsync(members, new ConversionOptions { Memory = memory }, throughPipe: true);
+        Assert.Equal(TemporaryFolder.Listing(_first.Output), TemporaryFolder.Listing(_second.Output));
+    }
+
+    [Fact]
     public async Task What_is_remembered_is_checked_when_it_is_copied()
     {
         SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
@@ -96,6 +145,20 @@ public sealed class LayerMemoryTests : IDisposable
             return await _second.ConvertAsync(members, options);
         await using ArchiveInput input = ArchiveInput.OfStream(new MemoryStream(await SampleImage.TarAsync(members)), "archive.tar");
         return await Converter.ConvertAsync(input, _second.Output, options, null, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>A place that has all layers, and to which nothing can be written.</summary>
+    private sealed class UnwritableTarget : IConversionTarget
+    {
+        public string? Output => null;
+
+        public bool HoldsKnownLayers => true;
+
+        public StagedFile NewFile() => throw new InvalidOperationException("something is written");
+
+        public ValueTask<ContentForm> TakeLayerAsync(Digest diffId, ContentForm layer, CancellationToken cancellationToken) => throw new InvalidOperationException("something is compressed");
+
+        public Task<Dag?> PlaceAsync(LayoutContents layout, List<Fault> warnings, CancellationToken cancellationToken) => Task.FromResult<Dag?>(null);
     }
 
     /// <summary>The layers of a layout, as a memory.</summary>
