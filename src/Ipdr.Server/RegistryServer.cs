@@ -49,12 +49,11 @@ public sealed class RegistryServer : IAsyncDisposable
     {
         _options = options;
         _store = content.Store;
-        IBlockSource blocks = content.Elsewhere is { } elsewhere ? new JoinedBlocks([content.Blocks, elsewhere]) : content.Blocks;
-        CidRegistry registry = new(content.Names, blocks, content.Store is { } store ? store.FindBlob : null, content.Resolvers);
+        CidRegistry registry = content.OpenRegistry();
         _gatekeeper = options.Access is { } policy ? new Gatekeeper(policy, options.Clock) : null;
         _certificate = options.Tls is { } files ? LoadCertificate(files) : null;
         _api = new RegistryApi(registry, content, options);
-        _gateway = new GatewayApi(content, blocks, options.Deserialized);
+        _gateway = new GatewayApi(content, options.Deserialized);
         _dig = new DigApi(registry, content);
         _page = new PageApi(registry, content);
         _gate = new RequestGate(options.MaxRequests);

@@ -59,6 +59,29 @@ public sealed class StoreCommandTests : IDisposable
         await server.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task An_archive_has_one_CID_whether_it_is_pushed_converted_or_served_in_place()
+    {
+        string archive = Path.Combine(_folder, "one.tar"), packed = Path.Combine(_folder, "packed");
+        await RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", packed);
+        await System.Formats.Tar.TarFile.CreateFromDirectoryAsync(packed, archive, includeBaseDirectory: false, TestContext.Current.CancellationToken);
+        string cid = (await RunAsync("push", archive, "-s")).Output.Trim();
+        (_, string converted, _) = await RunAsync("convert", archive, "--layout", "universal", "-o", Path.Combine(_folder, "layout"));
+        Assert.Contains(cid, converted, StringComparison.Ordinal);
+        string name = (await RunAsync("list", "-s")).Output.Trim();
+        Assert.Equal(cid, (await RunAsync("dig", name, archive, "--short")).Output.Trim());
+        using Process server = Start("serve", "--port", "0", archive);
+        using HttpClient client = new() { BaseAddress = new Uri((await server.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!) };
+        foreach (string path in (string[])[$"/v2/{cid}/manifests/{name.Split(':')[1]}", $"/ipfs/{cid}?format=car"])
+        {
+            using HttpResponseMessage answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
+            Assert.True(answer.IsSuccessStatusCode, $"{path}: {answer.StatusCode}");
+        }
+        Assert.Contains(cid, await client.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        server.Kill();
+        await server.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     [Theory]
     [InlineData("serve", "--port", "70000")]
     [InlineData("serve", "--tls-cert", "x.pem")]

@@ -5,6 +5,7 @@ using Ipdr.Oci.Registries;
 using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.UnixFs.Reading;
+using Ipdr.Server;
 
 namespace Ipdr.Cli.Commands;
 
@@ -40,11 +41,14 @@ internal static class CidOptions
         return addresses.Length == 0 ? null : new RenewedPool(() => new BlockPool(addresses.Select(address => PooledSource.Of(new TrustlessGateway(address)))), PoolAge);
     }
 
-    /// <summary>What is kept of what they gave.</summary>
-    public static BlockCache OpenCache(ParseResult parsed, IBlockSource gateways)
+    /// <summary>Adds to what is at hand what the gateways have, and the names of the resolvers.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="content">The store, or places.</param>
+    /// <param name="gateways">The gateways; null for none.</param>
+    public static ServedContent Complete(ParseResult parsed, ServedContent content, RenewedPool? gateways)
     {
-        long room = parsed.GetValue(CacheBytes);
-        return room >= 0 ? new BlockCache(Path.Combine(StoreHome.Locate(), "blocks"), gateways, room) : throw new UsageException("--cache-bytes must not be negative");
+        ServedContent complete = content with { Elsewhere = gateways is null ? null : OpenCache(parsed, gateways) };
+        return complete with { Resolvers = OpenResolvers(parsed, complete.AllBlocks, content.Places) };
     }
 
     /// <summary>The names in places that are served, and the resolvers that were named; null if there are neither.</summary>
@@ -55,5 +59,11 @@ internal static class CidOptions
             .. (parsed.GetValue(Resolvers) ?? []).Select(text => CidResolvers.Parse(text, blocks)),
         ];
         return resolvers.Length == 0 ? null : new CidResolvers(resolvers);
+    }
+
+    private static BlockCache OpenCache(ParseResult parsed, IBlockSource gateways)
+    {
+        long room = parsed.GetValue(CacheBytes);
+        return room >= 0 ? new BlockCache(Path.Combine(StoreHome.Locate(), "blocks"), gateways, room) : throw new UsageException("--cache-bytes must not be negative");
     }
 }

@@ -6,7 +6,7 @@ using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
-using Ipdr.Oci.UnixFs.Reading;
+using Ipdr.Server;
 
 namespace Ipdr.Cli.Commands;
 
@@ -31,29 +31,28 @@ internal static class DigCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        RepositoryReference name = parsed.GetRequiredValue(Name);
         if (parsed.GetValue(Places) is { Length: > 0 } paths)
         {
             ServedPlaces places = await ServedPlaces.OpenAsync(paths, null, cancellationToken).ConfigureAwait(false);
             await using (places.ConfigureAwait(false))
-                return await RunAsync(parsed, name, null, places, cancellationToken).ConfigureAwait(false);
+                return await RunAsync(parsed, ServedContent.Of(places), cancellationToken).ConfigureAwait(false);
         }
         using ContentStore store = ContentStore.Open(StoreHome.Locate());
-        return await RunAsync(parsed, name, store, null, cancellationToken).ConfigureAwait(false);
+        return await RunAsync(parsed, ServedContent.Of(store), cancellationToken).ConfigureAwait(false);
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, RepositoryReference name, ContentStore? store, ServedPlaces? places, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, ServedContent content, CancellationToken cancellationToken)
     {
-        IBlockSource atHand = store is not null ? store : places!.Blocks;
+        RepositoryReference name = parsed.GetRequiredValue(Name);
         RenewedPool? gateways = CidOptions.OpenGateways(parsed);
         try
         {
-            IBlockSource blocks = gateways is null ? atHand : new JoinedBlocks([atHand, CidOptions.OpenCache(parsed, gateways)]);
-            CidRegistry registry = new(store is not null ? store : places!.Content, blocks, store is null ? null : store.FindBlob, CidOptions.OpenResolvers(parsed, blocks, places));
-            string text = parsed.GetValue(Short)
-                ? (await FindAsync(store, registry, name, cancellationToken).ConfigureAwait(false) ?? throw Absent(name)).ToVersion1().ToString()
-                : Encoding.UTF8.GetString(((await FindManifestAsync(registry, name, cancellationToken).ConfigureAwait(false)) ?? throw Absent(name)).Content.Span);
-            await Console.Out.WriteLineAsync(text).ConfigureAwait(false);
+            content = CidOptions.Complete(parsed, content, gateways);
+            CidRegistry registry = content.OpenRegistry();
+            string? text = parsed.GetValue(Short)
+                ? (await FindAsync(content.Store, registry, name, cancellationToken).ConfigureAwait(false))?.ToVersion1().ToString()
+                : await FindManifestAsync(registry, name, cancellationToken).ConfigureAwait(false) is { } manifest ? Encoding.UTF8.GetString(manifest.Content.Span) : null;
+            await Console.Out.WriteLineAsync(text ?? throw Absent(name)).ConfigureAwait(false);
             return ExitCode.Done;
         }
         finally
@@ -65,9 +64,12 @@ internal static class DigCommand
 
     private static async Task<Cid?> FindAsync(ContentStore? store, CidRegistry registry, RepositoryReference name, CancellationToken cancellationToken)
     {
-        Cid? found = store is null ? null : name.Digest is { } digest
-            ? await store.FindCidAsync(name.Repository, digest, cancellationToken).ConfigureAwait(false)
-            : await store.FindCidAsync(name.Repository, name.Tag!.Value, cancellationToken).ConfigureAwait(false);
+        Cid? found = (store, name.Digest) switch
+        {
+            (null, _) => null,
+            ({ } own, { } digest) => await own.FindCidAsync(name.Repository, digest, cancellationToken).ConfigureAwait(false),
+            ({ } own, null) => await own.FindCidAsync(name.Repository, name.Tag!.Value, cancellationToken).ConfigureAwait(false),
+        };
         return found ?? await registry.ResolveAsync(name.Repository, name.Tag ?? Tag.Latest, cancellationToken).ConfigureAwait(false);
     }
 

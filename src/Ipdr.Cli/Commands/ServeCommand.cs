@@ -5,7 +5,6 @@ using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Store;
-using Ipdr.Oci.UnixFs.Reading;
 using Ipdr.Server;
 using Ipdr.Server.Access;
 
@@ -95,24 +94,21 @@ internal static class ServeCommand
         if (places.Length == 0)
         {
             using ContentStore store = ContentStore.Open(StoreHome.Locate());
-            return await RunAsync(parsed, ServedContent.Of(store), null, options, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(parsed, ServedContent.Of(store), options, cancellationToken).ConfigureAwait(false);
         }
         ServedPlaces served = await ServedPlaces.OpenAsync(places, Tell, cancellationToken).ConfigureAwait(false);
         await using (served.ConfigureAwait(false))
-            return await RunAsync(parsed, new ServedContent(served.Content, served.Blocks), served, options, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(parsed, ServedContent.Of(served), options, cancellationToken).ConfigureAwait(false);
 
         static void Tell(string sentence) => Console.Error.WriteLine($"ipdr: {sentence}");
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, ServedContent content, ServedPlaces? places, ServerOptions options, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(ParseResult parsed, ServedContent content, ServerOptions options, CancellationToken cancellationToken)
     {
         RenewedPool? gateways = CidOptions.OpenGateways(parsed);
         try
         {
-            BlockCache? elsewhere = gateways is null ? null : CidOptions.OpenCache(parsed, gateways);
-            IBlockSource blocks = elsewhere is null ? content.Blocks : new JoinedBlocks([content.Blocks, elsewhere]);
-            content = content with { Elsewhere = elsewhere, Resolvers = CidOptions.OpenResolvers(parsed, blocks, places) };
-            return await RunAsync(content, options, cancellationToken).ConfigureAwait(false);
+            return await RunAsync(CidOptions.Complete(parsed, content, gateways), options, cancellationToken).ConfigureAwait(false);
         }
         finally
         {

@@ -5,7 +5,10 @@ using Ipdr.Oci.UnixFs.Files;
 namespace Ipdr.Oci.Conversion;
 
 /// <summary>Where the bytes of one blob go: to a file, unless it is a dry run, and past the hashes that its CID is made of.</summary>
-internal sealed class ContentOutput(StagedFile? file, FileSink? naming) : IDisposable
+/// <param name="file">The file, or null.</param>
+/// <param name="naming">The hashes, or null.</param>
+/// <param name="keepsNames">Are the names of all blocks wanted, not that of the whole alone?</param>
+internal sealed class ContentOutput(StagedFile? file, FileSink? naming, bool keepsNames) : IDisposable
 {
     // Below that, handing over costs more than hashing.
     private const int WorthHandingOver = 64 << 10;
@@ -47,7 +50,7 @@ internal sealed class ContentOutput(StagedFile? file, FileSink? naming) : IDispo
     public BlobContent Complete()
     {
         file?.BeginComplete();
-        FileNode? node = naming?.Finish(file is null ? null : new DiskContent(file.Path));
+        FileNode? node = naming?.Finish(file is not null ? new DiskContent(file.Path) : keepsNames ? PassingContent.Instance : null);
         return file is null ? new BlobContent.Discarded(node) : new BlobContent.InFile(file, node);
     }
 

@@ -8,7 +8,8 @@ namespace Ipdr.Oci.Conversion;
 /// <summary>Opens places for content to go to.</summary>
 /// <param name="target">Makes files to write to; null in a dry run, which computes everything and writes nothing.</param>
 /// <param name="profile">The rules by which content gets its CID; null when no CID is wanted.</param>
-internal sealed class ContentOutputs(IConversionTarget? target, UnixFsProfile? profile)
+/// <param name="keepsNames">Are the names of all blocks wanted though nothing is written?</param>
+internal sealed class ContentOutputs(IConversionTarget? target, UnixFsProfile? profile, bool keepsNames = false)
 {
     private readonly FileForm? _form = profile is null ? null : new FileForm(profile);
 
@@ -17,7 +18,7 @@ internal sealed class ContentOutputs(IConversionTarget? target, UnixFsProfile? p
     /// <summary>Whether layers that are remembered need not be brought to where the output goes.</summary>
     public bool HoldsKnownLayers => target?.HoldsKnownLayers == true;
 
-    public ContentOutput Open() => new(target?.NewFile(), _form is null ? null : new FileSink(_form, keep: !IsDryRun));
+    public ContentOutput Open() => new(target?.NewFile(), _form is null ? null : new FileSink(_form, keep: keepsNames || !IsDryRun), keepsNames);
 
     /// <summary>A file for content that only waits until it is known what it is.</summary>
     /// <exception cref="InvalidOperationException">It is a dry run.</exception>

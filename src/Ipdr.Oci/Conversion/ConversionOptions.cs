@@ -4,6 +4,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.UnixFs;
+using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Conversion;
 
@@ -66,6 +67,9 @@ public sealed record ConversionOptions
 
     /// <summary>What an archive may ask of its reader.</summary>
     public ArchiveLimits Limits { get; init; } = new();
+
+    /// <summary>Where blobs of the output can be read already: then a dry run gives blocks as well as a CID, as long as all blobs are there. Default null.</summary>
+    internal Func<Digest, FileContent?>? InPlace { get; init; }
 
     internal CompressionRecipe RecipeFor(CompressionFormat format) => Recipe?.Format == format ? Recipe : CompressionRecipe.CurrentOf(format);
 }

@@ -62,7 +62,7 @@ public sealed class Converter
     {
         using ArchiveWalk walk = new(_input, _options.Limits);
         await walk.OpenAsync(cancellationToken).ConfigureAwait(false);
-        ContentIngestor ingestor = new(new ContentOutputs(target, _options.Profile), _options, _observer);
+        ContentIngestor ingestor = new(new ContentOutputs(target, _options.Profile, _options.InPlace is not null), _options, _observer);
         MemberIngestion members = new(ingestor, walk.IsInPlace ? _input.File!.SafeFileHandle : null);
         ArchiveContents contents = await walk.ScanAsync(members, cancellationToken).ConfigureAwait(false);
         WarnOfEnd(contents, walk.Compression);
@@ -73,9 +73,16 @@ public sealed class Converter
         IReadOnlyList<ConvertedImage> images = composer.Images(roots);
         WarnOfHistories(roots);
         Dag? dag = target is not null ? await target.PlaceAsync(layout, _warnings, cancellationToken).ConfigureAwait(false)
-            : _options.Profile is { } profile ? new LayoutNaming(_options.Layout, layout, profile).OfContents(LayoutPlan.For(_options.Layout, layout), null)
+            : _options.Profile is { } profile ? NameUnwritten(layout, profile)
             : null;
         return new ConversionResult(images, composer.Artifacts(), _options.Layout, target?.Output, dag, [.. _warnings.Distinct().Select(warning => warning.Within(_input.Name))]);
+    }
+
+    private Dag? NameUnwritten(LayoutContents layout, UnixFsProfile profile)
+    {
+        LayoutNaming naming = new(_options.Layout, layout, profile);
+        LayoutPlan plan = LayoutPlan.For(_options.Layout, layout);
+        return _options.InPlace is { } find ? naming.OfPlaces(plan, find) : naming.OfContents(plan, null);
     }
 
     private async Task<IReadOnlyList<ArchiveRoot>> ReadAsync(ArchiveContents contents, MemberIngestion members, CancellationToken cancellationToken)

@@ -17,10 +17,38 @@ internal sealed class LayoutNaming(LayoutKind kind, LayoutContents contents, Uni
     /// <summary>The DAG of a layout that holds these contents and nothing else. Nothing is read.</summary>
     /// <param name="plan">Which files it has.</param>
     /// <param name="folder">Where it is; null when it was not written, and then its blocks cannot be had.</param>
-    public Dag OfContents(LayoutPlan plan, string? folder)
+    public Dag OfContents(LayoutPlan plan, string? folder) => Build(Files(plan, folder), folder, keep: folder is not null);
+
+    /// <summary>The DAG of a layout that was not written, with its blocks: those of blobs can be read where the blobs are already.</summary>
+    /// <param name="plan">Which files it would have.</param>
+    /// <param name="find">Where a blob is; null if it is nowhere.</param>
+    /// <returns>Null if a blob is nowhere.</returns>
+    public Dag? OfPlaces(LayoutPlan plan, Func<Digest, FileContent?> find)
     {
-        DagTree tree = new(profile, keep: folder is not null);
-        foreach ((string path, FileNode file) in Files(plan, folder))
+        List<(string, FileNode)> files = [];
+        foreach ((string path, Digest digest) in plan.Placements)
+        {
+            FileNode file = FileOf(digest, path, null);
+            if (contents.Blobs.TryGetValue(digest, out BlobContent? blob) && blob is BlobContent.Discarded)
+            {
+                if (find(digest) is not { } content)
+                    return null;
+                file = file.At(content);
+            }
+            files.Add((path, file));
+        }
+        return Build(files, null, keep: true);
+    }
+
+    /// <summary>The DAG of a folder that these contents were added to. What was there before is read.</summary>
+    /// <exception cref="IpdrException">Something there cannot be read.</exception>
+    public Task<Dag> OfFolderAsync(LayoutPlan plan, string folder, CancellationToken cancellationToken) =>
+        LayoutDag.ReadAsync(folder, profile, Files(plan, folder).ToDictionary(file => file.Path, file => file.File), cancellationToken);
+
+    private Dag Build(IEnumerable<(string Path, FileNode File)> files, string? folder, bool keep)
+    {
+        DagTree tree = new(profile, keep);
+        foreach ((string path, FileNode file) in files)
             tree.Add(path, file);
         if (kind != LayoutKind.RegistryV2)
         {
@@ -29,11 +57,6 @@ internal sealed class LayoutNaming(LayoutKind kind, LayoutContents contents, Uni
         }
         return new Dag(tree.Build(), profile);
     }
-
-    /// <summary>The DAG of a folder that these contents were added to. What was there before is read.</summary>
-    /// <exception cref="IpdrException">Something there cannot be read.</exception>
-    public Task<Dag> OfFolderAsync(LayoutPlan plan, string folder, CancellationToken cancellationToken) =>
-        LayoutDag.ReadAsync(folder, profile, Files(plan, folder).ToDictionary(file => file.Path, file => file.File), cancellationToken);
 
     private IEnumerable<(string Path, FileNode File)> Files(LayoutPlan plan, string? folder)
     {

@@ -3,6 +3,7 @@ using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Registries;
@@ -12,11 +13,10 @@ public sealed class ServedPlaces : IAsyncDisposable
 {
     private readonly List<IRegistryContent> _contents = [];
     private readonly List<IBlockSource> _sources = [];
-    private readonly List<Cid> _roots = [];
-    private readonly List<IAsyncDisposable> _owned = [];
     private readonly List<CarFile> _cars = [];
-    private readonly List<(IRegistryContent Content, Func<CancellationToken, Task<Cid>> Root)> _named = [];
-    private LayoutBlocks? _layouts;
+    private readonly List<ServedImages> _images = [];
+    private readonly List<PlaceDag> _unread = [];
+    private PlaceBlocks? _read;
     private DirectoryInfo? _converted;
 
     private ServedPlaces()
@@ -29,29 +29,21 @@ public sealed class ServedPlaces : IAsyncDisposable
     /// <summary>All that the places have, by CID.</summary>
     public IBlockSource Blocks => new JoinedBlocks(_sources);
 
-    /// <summary>The CIDs that the places have by themselves, as far as they are known yet: those of layouts are computed in the background.</summary>
-    public IReadOnlyList<Cid> Roots => [.. _roots, .. _layouts?.Roots ?? []];
-
     /// <summary>The CID by which an image can be pulled that a place has under a name: that of the place, or of the repository's directory in it.</summary>
-    /// <remarks>Waits for the CIDs of layouts.</remarks>
-    /// <returns>Null if nothing has the name, or only an archive that is served in place, which has no CID.</returns>
+    /// <remarks>Waits for the CIDs of layouts and archives.</remarks>
+    /// <returns>Null if nothing has the name, or only a place without a CID.</returns>
     /// <exception cref="IpdrException">The place cannot be read.</exception>
-    public async ValueTask<Cid?> FindCidAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default)
-    {
-        foreach ((IRegistryContent content, Func<CancellationToken, Task<Cid>> rootOf) in _named)
-        {
-            if (await content.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is null)
-                continue;
-            Cid root = await rootOf(cancellationToken).ConfigureAwait(false);
-            DagRegistry dag = await DagRegistry.OpenAsync(root, Blocks, cancellationToken).ConfigureAwait(false);
-            return await dag.FindRootAsync(repository, cancellationToken).ConfigureAwait(false);
-        }
-        return null;
-    }
+    public ValueTask<Cid?> FindCidAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default) =>
+        FindRootAsync(repository, tag, wait: true, cancellationToken);
+
+    /// <summary>As <see cref="FindCidAsync"/>, but null while the CID is still being computed.</summary>
+    /// <exception cref="IpdrException">The place cannot be read.</exception>
+    public ValueTask<Cid?> FindKnownCidAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default) =>
+        FindRootAsync(repository, tag, wait: false, cancellationToken);
 
     /// <summary>Opens places.</summary>
     /// <param name="places">Directories that are layouts, CARs, and archives as <c>docker save</c> and others write them.</param>
-    /// <param name="tell">Is told in a sentence what has to be converted before it can be served; may be null.</param>
+    /// <param name="tell">Is told in a sentence what has to be converted before it can be served, and later what has no CID, and why; may be null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">A place is none of them, or damaged.</exception>
     public static async Task<ServedPlaces> OpenAsync(IEnumerable<string> places, Action<string>? tell = null, CancellationToken cancellationToken = default)
@@ -71,6 +63,7 @@ public sealed class ServedPlaces : IAsyncDisposable
                     await served.AddArchiveAsync(place, tell, cancellationToken).ConfigureAwait(false);
             }
             served.AddLayouts(folders);
+            served.BeginReading(tell);
             return served;
         }
         catch
@@ -83,11 +76,21 @@ public sealed class ServedPlaces : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (IAsyncDisposable owned in _owned)
-            await owned.DisposeAsync().ConfigureAwait(false);
+        if (_read is not null)
+            await _read.DisposeAsync().ConfigureAwait(false);
         foreach (CarFile car in _cars)
             car.Dispose();
         _converted?.Delete(recursive: true);
+    }
+
+    private async ValueTask<Cid?> FindRootAsync(RepositoryName repository, Tag tag, bool wait, CancellationToken cancellationToken)
+    {
+        foreach (ServedImages images in _images)
+        {
+            if (await images.HasAsync(repository, tag, cancellationToken).ConfigureAwait(false))
+                return await images.FindCidAsync(repository, Blocks, wait, cancellationToken).ConfigureAwait(false);
+        }
+        return null;
     }
 
     private void AddLayouts(List<string> folders)
@@ -95,11 +98,24 @@ public sealed class ServedPlaces : IAsyncDisposable
         if (folders.Count == 0)
             return;
         _contents.Add(LayoutRegistry.Open(folders));
-        _layouts = new LayoutBlocks(folders);
         foreach (string folder in folders)
-            _named.Add((folders.Count == 1 ? _contents[^1] : LayoutRegistry.Open([folder]), cancellationToken => _layouts.FindRootAsync(folder, cancellationToken)));
-        _owned.Add(_layouts);
-        _sources.Add(_layouts);
+            AddUnread(folders.Count == 1 ? _contents[^1] : LayoutRegistry.Open([folder]), new PlaceDag(folder, async ending => await LayoutDag.ReadAsync(folder, UnixFsProfile.V1, ending).ConfigureAwait(false)));
+    }
+
+    private void AddUnread(IRegistryContent content, PlaceDag dag)
+    {
+        _unread.Add(dag);
+        Add(content, dag.Root);
+    }
+
+    private void Add(IRegistryContent content, Task<Cid?> root) => _images.Add(new ServedImages(content, root));
+
+    private void BeginReading(Action<string>? tell)
+    {
+        if (_unread.Count == 0)
+            return;
+        _read = new PlaceBlocks(_unread, tell);
+        _sources.Add(_read);
     }
 
     private async Task AddCarAsync(string path, CancellationToken cancellationToken)
@@ -109,11 +125,10 @@ public sealed class ServedPlaces : IAsyncDisposable
         _sources.Add(car);
         foreach (Cid root in car.Header.Roots.Distinct())
         {
-            _roots.Add(root);
             try
             {
                 _contents.Add(await NamedDag.OpenAsync(await DagRegistry.OpenAsync(root, car, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false));
-                _named.Add((_contents[^1], _ => Task.FromResult(root)));
+                Add(_contents[^1], Task.FromResult<Cid?>(root));
             }
             catch (IpdrException e) when (e.Fault.Code is FaultCode.NoImages or FaultCode.BadManifest or FaultCode.UnsupportedCodec)
             {
@@ -128,15 +143,17 @@ public sealed class ServedPlaces : IAsyncDisposable
 
     private async Task AddArchiveAsync(string path, Action<string>? tell, CancellationToken cancellationToken)
     {
-        if (await ArchiveLayout.TryOpenAsync(path, cancellationToken).ConfigureAwait(false) is { } layout)
+        if (await ArchiveLayout.TryOpenAsync(path, cancellationToken).ConfigureAwait(false) is { } archive)
         {
-            _contents.Add(layout);
+            _contents.Add(archive.Content);
+            AddUnread(archive.Content, new PlaceDag(path, archive.ReadDagAsync));
             return;
         }
         tell?.Invoke($"{path} has layers that are not compressed, or is compressed as a whole: it is converted into a temporary layout first");
         _converted ??= Directory.CreateTempSubdirectory("ipdr-serve-");
         string output = Path.Combine(_converted.FullName, _contents.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), Path.GetFileNameWithoutExtension(path));
         ArchiveInput input = ArchiveInput.OfFile(path);
+        Cid root;
         await using (input.ConfigureAwait(false))
         {
             ConversionOptions options = new() { Layout = OperatingSystem.IsWindows() ? LayoutKind.Oci : LayoutKind.Universal };
@@ -144,11 +161,10 @@ public sealed class ServedPlaces : IAsyncDisposable
             DagBlocks blocks = new();
             blocks.Add(result.Dag!);
             _sources.Add(blocks);
-            _roots.Add(result.Dag!.Root);
+            root = result.Dag!.Root;
         }
         _contents.Add(LayoutRegistry.Open([output]));
-        Cid converted = _roots[^1];
-        _named.Add((_contents[^1], _ => Task.FromResult(converted)));
+        Add(_contents[^1], Task.FromResult<Cid?>(root));
     }
 
     private static async Task<bool> IsCarAsync(string path, CancellationToken cancellationToken)

@@ -1,18 +1,17 @@
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
-using Ipdr.Oci.UnixFs.Reading;
 using Microsoft.AspNetCore.Http;
 
 namespace Ipdr.Server.Gateway;
 
 /// <summary>Everything under <c>/ipfs/</c> and <c>/ipns/</c>: a trustless gateway, whose answers everybody can check.</summary>
-internal sealed class GatewayApi(ServedContent content, IBlockSource blocks, bool plain)
+internal sealed class GatewayApi(ServedContent content, bool plain)
 {
     private const string Methods = "GET, HEAD, OPTIONS";
 
-    private readonly BlockAnswer _raw = new(blocks);
-    private readonly CarAnswer _car = new(blocks);
-    private readonly PlainAnswer _plain = new(blocks);
+    private readonly BlockAnswer _raw = new(content.AllBlocks);
+    private readonly CarAnswer _car = new(content.AllBlocks);
+    private readonly PlainAnswer _plain = new(content.AllBlocks);
 
     /// <summary>Is it a path of the gateway's?</summary>
     public static bool Owns(string path) => path.StartsWith("/ipfs/", StringComparison.Ordinal) || path.StartsWith("/ipns/", StringComparison.Ordinal);

@@ -15,7 +15,7 @@ internal sealed record ConvertedLayout(string Folder, Dag Dag)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<ConvertedLayout> MakeAsync(TemporaryFolder folder, string archive, LayoutKind kind, UnixFsProfile? profile = null, DigestAlgorithm algorithm = DigestAlgorithm.Sha256)
+    public static async Task<ConvertedLayout> MakeAsync(TemporaryFolder folder, string archive, LayoutKind kind, UnixFsProfile? profile = null, DigestAlgorithm? algorithm = DigestAlgorithm.Sha256)
     {
         string output = folder.File($"{archive}-{kind}-{profile?.Name}".ToLowerInvariant());
         await using ArchiveInput input = ArchiveInput.OfFile(Fixtures.Archive(archive));

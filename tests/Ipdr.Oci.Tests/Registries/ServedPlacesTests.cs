@@ -28,7 +28,6 @@ public sealed class ServedPlacesTests : IDisposable
         await CarWriter.WriteAsync(layout.Dag, _folder.File("one.car"), version, Cancellation);
         await using ServedPlaces places = await ServedPlaces.OpenAsync([_folder.File("one.car")], null, Cancellation);
         await CheckAsync(places, layout.Dag);
-        Assert.Equal([layout.Dag.Root], places.Roots);
     }
 
     [Fact]
@@ -37,7 +36,6 @@ public sealed class ServedPlacesTests : IDisposable
         ConvertedLayout layout = await ConvertedLayout.MakeAsync(_folder, "docker2010-one.tar", LayoutKind.Universal);
         await using ServedPlaces places = await ServedPlaces.OpenAsync([layout.Folder], null, Cancellation);
         await CheckAsync(places, layout.Dag);
-        Assert.Equal([layout.Dag.Root], places.Roots);
     }
 
     [Fact]
@@ -65,6 +63,58 @@ public sealed class ServedPlacesTests : IDisposable
         Descriptor config = Document.ReadManifest(manifest.Content, "").Config;
         FileBlob blob = Assert.IsType<FileBlob>(await places.Content.FindBlobAsync(Name, config.Digest, Cancellation));
         Assert.Equal((archive, true), (blob.Path, blob.Offset > 0));
+    }
+
+    [Theory]
+    [InlineData("buildx-oci-attest.tar")]
+    [InlineData("buildx26-oci-estargz.tar")]
+    [InlineData("buildx-docker-zstd.tar")]
+    [InlineData("composed-jib-oci.tar")]
+    [InlineData("composed-oci-nested-index.tar")]
+    [InlineData("composed-oci-sha512-data.tar")]
+    [InlineData("composed-oci-blake3.tar")]
+    public async Task An_archive_that_is_served_in_place_has_the_CID_and_the_blocks_of_what_it_would_be_converted_to(string archive)
+    {
+        ConvertedLayout converted = await ConvertedLayout.MakeAsync(_folder, archive, LayoutKind.Universal, algorithm: null);
+        await using ServedPlaces places = await ServedPlaces.OpenAsync([Fixtures.Archive(archive)], Assert.Fail, Cancellation);
+        RepositoryName repository = Assert.Single(await places.Content.ListRepositoriesAsync("", 10, Cancellation));
+        foreach (Tag tag in (await places.Content.ListTagsAsync(repository, "", 10, Cancellation))!)
+        {
+            Assert.Equal(converted.Dag.Root, await places.FindCidAsync(repository, tag, Cancellation));
+            Assert.Equal(converted.Dag.Root, await places.FindKnownCidAsync(repository, tag, Cancellation));
+        }
+        foreach (DagBlock block in converted.Dag.Blocks())
+        {
+            using IMemoryOwner<byte>? found = await places.Blocks.TryReadAsync(block.Cid, Cancellation);
+            Assert.True(block.Cid.Hash.Matches(found!.Memory.Span));
+        }
+    }
+
+    [Fact]
+    public async Task A_damaged_archive_is_served_by_name_has_no_CID_and_that_is_told()
+    {
+        List<string> told = [];
+        byte[] bytes = await File.ReadAllBytesAsync(Fixtures.Archive("composed-jib-oci.tar"), Cancellation);
+        string archive = _folder.File("damaged.tar");
+        await File.WriteAllBytesAsync(archive, bytes, Cancellation);
+        RepositoryName repository;
+        Tag tag;
+        await using (ServedPlaces sound = await ServedPlaces.OpenAsync([archive], Assert.Fail, Cancellation))
+        {
+            repository = Assert.Single(await sound.Content.ListRepositoriesAsync("", 10, Cancellation));
+            tag = Assert.Single((await sound.Content.ListTagsAsync(repository, "", 10, Cancellation))!);
+            RegistryManifest manifest = (await sound.Content.FindManifestAsync(repository, tag, Cancellation))!;
+            Descriptor layer = Document.ReadManifest(manifest.Content, "").Layers![0];
+            FileBlob blob = Assert.IsType<FileBlob>(await sound.Content.FindBlobAsync(repository, layer.Digest, Cancellation));
+            bytes[blob.Offset + blob.Size - 1] ^= 1;
+        }
+        await File.WriteAllBytesAsync(archive, bytes, Cancellation);
+        await using ServedPlaces places = await ServedPlaces.OpenAsync([archive], told.Add, Cancellation);
+        Assert.NotNull(await places.Content.FindManifestAsync(repository, tag, Cancellation));
+        Assert.Null(await places.FindCidAsync(repository, tag, Cancellation));
+        // Who asks for blocks waits for the reading, and is told that there are none.
+        Assert.Null(await places.Blocks.TryReadAsync(Cid.Parse("bafkreihdwdcefgh4dqkjv67uzcmw7ojee6xedzdetojuzjevtenxquvyku"), Cancellation));
+        Assert.Contains("damaged.tar has no CID", Assert.Single(told), StringComparison.Ordinal);
     }
 
     [Fact]
