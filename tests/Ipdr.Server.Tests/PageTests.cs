@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Registries;
 
 namespace Ipdr.Server.Tests;
 
@@ -21,12 +23,15 @@ public sealed partial class PageTests
         Assert.Contains("1000 B, in no other image here", page, StringComparison.Ordinal);
         await registry.PushImageAsync("team/again", "3");
         Assert.DoesNotContain("shared with 1 image here", await ReadAsync(registry, "/"), StringComparison.Ordinal);
+        // Another image with the same layer: no longer two names of one.
+        (await registry.PutManifestAsync("team/again", "4", [.. await ManifestOfAsync(registry, "team/again", "3"), (byte)'\n']).IsAsync(HttpStatusCode.Created)).Dispose();
+        Assert.Contains("1000 B, shared with 1 image here", await ReadAsync(registry, "/"), StringComparison.Ordinal);
         using HttpResponseMessage image = await registry.GetAsync("/-/image?name=team/app&tag=1.0").IsAsync(HttpStatusCode.OK);
         string detail = await image.Content.ReadAsStringAsync(TestRegistry.Cancellation);
         string host = registry.Server.Address.Authority;
         foreach (string command in (string[])["docker pull", "podman pull --tls-verify=false", "ctr images pull --plain-http"])
             Assert.Contains($"data-copy=\"{command} {host}/team/app:1.0\"", detail, StringComparison.Ordinal);
-        Assert.Matches($"docker pull {Regex.Escape(host)}/bafy[a-z2-7]+\"", detail);
+        Assert.Matches($"docker pull {Regex.Escape(host)}/bafy[a-z2-7]+:1\\.0\"", detail);
         Assert.Contains("?format=car", detail, StringComparison.Ordinal);
         Assert.Contains("✓ complete", detail, StringComparison.Ordinal);
     }
@@ -63,6 +68,31 @@ public sealed partial class PageTests
         await registry.PushImageAsync("team/app", "1");
         (await registry.DeleteAsync($"/v2/team/app/blobs/{TestContent.Sha256(TestContent.Bytes(1, 1000))}").IsAsync(HttpStatusCode.Accepted)).Dispose();
         Assert.Contains("parts are missing", await ReadAsync(registry, "/-/image?name=team/app&tag=1"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Images_of_places_on_disk_have_their_CIDs_and_what_is_verified_is_told_of_each()
+    {
+        using TemporaryFolder folder = new();
+        await using TestRegistry origin = await TestRegistry.StartAsync();
+        (byte[] manifest, _) = await origin.PushImageAsync("team/app", "1");
+        Assert.Contains("held against its digest when it came in", await ReadAsync(origin, "/-/image?name=team/app&tag=1"), StringComparison.Ordinal);
+        string cid = (await origin.Store.FindCidAsync(RepositoryName.Parse("team/app"), Tag.Parse("1"), TestRegistry.Cancellation))!.Value.ToString();
+        Assert.Contains("Every block is held against its CID", await ReadAsync(origin, $"/-/image?name={cid}&tag=1"), StringComparison.Ordinal);
+        await TestContent.WriteLayoutAsync(folder["layout"], "docker.io/team/app:1", manifest, TestContent.Config(1), TestContent.Bytes(1, 1000));
+        await using ServedPlaces places = await ServedPlaces.OpenAsync([folder["layout"]], null, TestRegistry.Cancellation);
+        await using TestRegistry registry = await TestRegistry.StartAsync(serve: _ => ServedContent.Of(places));
+        Cid root = (await places.FindCidAsync(RepositoryName.Parse("team/app"), Tag.Parse("1"), TestRegistry.Cancellation))!.Value;
+        Assert.Contains($"title=\"{root}\"", await ReadAsync(registry, "/"), StringComparison.Ordinal);
+        string page = await ReadAsync(registry, "/-/image?name=team/app&tag=1");
+        Assert.Contains($"docker pull {registry.Server.Address.Authority}/{root}:1", page, StringComparison.Ordinal);
+        Assert.Contains("Blobs are sent as they lie on the disk", page, StringComparison.Ordinal);
+    }
+
+    private static async Task<byte[]> ManifestOfAsync(TestRegistry registry, string repository, string tag)
+    {
+        using HttpResponseMessage answer = await registry.GetAsync($"/v2/{repository}/manifests/{tag}").IsAsync(HttpStatusCode.OK);
+        return await answer.BytesAsync();
     }
 
     private static async Task<string> ReadAsync(TestRegistry registry, string path)

@@ -63,5 +63,18 @@ internal static class TestContent
 
     public static byte[] Document(JsonObject document) => Encoding.UTF8.GetBytes(document.ToJsonString());
 
+    /// <summary>Writes an OCI layout with one image.</summary>
+    public static async Task WriteLayoutAsync(string folder, string name, byte[] manifest, params byte[][] blobs)
+    {
+        string contents = Path.Combine(folder, "blobs", "sha256");
+        Directory.CreateDirectory(contents);
+        foreach (byte[] blob in blobs.Append(manifest))
+            await File.WriteAllBytesAsync(Path.Combine(contents, Sha256(blob)["sha256:".Length..]), blob);
+        JsonObject entry = Descriptor(OciManifest, manifest);
+        entry["annotations"] = new JsonObject { ["io.containerd.image.name"] = name };
+        await File.WriteAllBytesAsync(Path.Combine(folder, "index.json"), Document(Index(entry)));
+        await File.WriteAllTextAsync(Path.Combine(folder, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""");
+    }
+
     public static string Sha256(byte[] content) => Digest.OfContent(DigestAlgorithm.Sha256, content).ToString();
 }

@@ -54,7 +54,7 @@ internal sealed class PageApi(CidRegistry registry, ServedContent served)
         IReadOnlyList<TagView> tags = await _reader.ListAsync(after, context.RequestAborted).ConfigureAwait(false);
         IReadOnlyList<RepositoryName> repositories = await registry.ListRepositoriesAsync(after, PageReader.MaxRepositories + 1, context.RequestAborted).ConfigureAwait(false);
         string? next = repositories.Count > PageReader.MaxRepositories ? repositories[PageReader.MaxRepositories - 1].ToString() : null;
-        await WriteAsync(context, StatusCodes.Status200OK, OverviewPage.Write(tags, next)).ConfigureAwait(false);
+        await WriteAsync(context, StatusCodes.Status200OK, OverviewPage.Write(tags, next, context.Request.Host.ToString(), served.Store is not null)).ConfigureAwait(false);
     }
 
     private async Task SendImageAsync(HttpContext context, string path)
@@ -69,11 +69,11 @@ internal sealed class PageApi(CidRegistry registry, ServedContent served)
             return;
         }
         LayerPlot plot = LayerPlot.Of([.. await _reader.ListAsync("", context.RequestAborted).ConfigureAwait(false), found]);
-        Html page = ImagePage.Write(found, plot, context.Request.Host.ToString(), context.Request.Scheme, served.Store is not null);
+        Html page = ImagePage.Write(found, plot, context.Request.Host.ToString(), context.Request.Scheme);
         await WriteAsync(context, StatusCodes.Status200OK, page).ConfigureAwait(false);
     }
 
-    private static Html NotFoundPage() => PageFrame.Wrap("ipdr", Of($"<h1>There is no such image</h1><p><a href=\"/\">All images</a></p>"));
+    private static Html NotFoundPage() => PageFrame.Wrap("ipdr", Of($"<h1>There is no such image</h1><p>It may have been deleted, or its tag moved.</p><p><a href=\"/\">All images</a></p>"));
 
     private static Html Of(Html html) => html;
 

@@ -38,7 +38,12 @@ internal sealed class PageReader(CidRegistry registry, ServedContent served)
     {
         if (await registry.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is not { } manifest)
             return null;
-        Cid? cid = served.Store is { } store ? await store.FindCidAsync(repository, tag, cancellationToken).ConfigureAwait(false) : null;
+        Cid? cid = served switch
+        {
+            { Store: { } store } => await store.FindCidAsync(repository, tag, cancellationToken).ConfigureAwait(false),
+            { Places: { } places } => await places.FindKnownCidAsync(repository, tag, cancellationToken).ConfigureAwait(false),
+            _ => null,
+        };
         cid ??= CidRegistry.CidOf(repository);
         List<PlatformView> platforms = [];
         if (manifest.MediaType.IsIndex)
@@ -50,7 +55,8 @@ internal sealed class PageReader(CidRegistry registry, ServedContent served)
         {
             platforms.Add(await ReadImageAsync(repository, manifest, null, cancellationToken).ConfigureAwait(false));
         }
-        return new TagView(repository, tag, manifest.Digest, manifest.MediaType.ToString(), cid, platforms);
+        BlobCheck check = CidRegistry.CidOf(repository) is not null ? BlobCheck.EveryBlock : served.Store is not null ? BlobCheck.AtPush : BlobCheck.ByPuller;
+        return new TagView(repository, tag, manifest.Digest, manifest.MediaType.ToString(), cid, check, platforms);
     }
 
     private async Task<PlatformView> ReadChildAsync(RepositoryName repository, Descriptor child, CancellationToken cancellationToken)
@@ -92,5 +98,10 @@ internal sealed class PageReader(CidRegistry registry, ServedContent served)
         }
     }
 
-    private static string NameOf(Descriptor child) => child.Platform?.ToString() ?? child.ArtifactType ?? "";
+    private static string NameOf(Descriptor child) => child switch
+    {
+        { Annotations: { } annotations } when annotations.GetValueOrDefault(Annotations.DockerReferenceType) == Annotations.AttestationManifest => "attestation",
+        { Platform: { IsUnknown: false } platform } => platform.ToString(),
+        _ => child.ArtifactType ?? "",
+    };
 }

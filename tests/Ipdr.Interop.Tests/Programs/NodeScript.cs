@@ -3,14 +3,17 @@ using System.Text.Json;
 
 namespace Ipdr.Interop.Tests.Programs;
 
-/// <summary>A script of the folder Node in a process of its own, which answers one request after the other.</summary>
+/// <summary>A script in a process of its own, which answers one request after the other.</summary>
 internal sealed class NodeScript(Process process) : IAsyncDisposable
 {
-    /// <summary>Starts it; without Node.js, npm or a registry the running test is skipped.</summary>
-    public static async Task<NodeScript> StartAsync(string name)
+    /// <summary>Starts a script of the folder Node; without Node.js, npm or a registry the running test is skipped.</summary>
+    public static Task<NodeScript> StartAsync(string name) => StartAsync("Node", name);
+
+    /// <summary>Starts a script of any folder beside the tests.</summary>
+    public static async Task<NodeScript> StartAsync(string folder, string name, params string[] arguments)
     {
-        string folder = await NodePackages.RequireAsync();
-        Process process = ExternalProgram.Require("node").Start([Path.Combine(folder, name)]);
+        string installed = await NodePackages.RequireAsync(folder);
+        Process process = ExternalProgram.Require("node").Start([Path.Combine(installed, name), .. arguments]);
         process.ErrorDataReceived += (_, line) => TestContext.Current.TestOutputHelper?.WriteLine(line.Data ?? "");
         process.BeginErrorReadLine();
         return new NodeScript(process);
