@@ -21,54 +21,70 @@ internal sealed class FastParser(int enough) : Parser
         ref ushort positions = ref MemoryMarshal.GetArrayDataReference(_positions);
         int last = Math.Min(softEnd, end - Margin);
         int anchor = position;
+        uint word = 0;
+        int distance = 0;
+        ref ushort entry = ref positions;
+        if (position < last)
+            entry = ref Look(ref positions, ref start, position, out word, out distance);
         while (position < last)
         {
-            uint word = Bytes.Read32(ref start, position);
-            int distance = Replace(ref positions, word, position);
+            entry = (ushort)(position + Origin);
+            // Asked before it is known whether the answer is needed: where the processor guesses wrong what comes, it does not wait for that too.
+            ref ushort nextEntry = ref Look(ref positions, ref start, position + 1, out uint nextWord, out int nextDistance);
             if (distance <= 0 || Bytes.Read32(ref start, position - distance) != word)
             {
                 output = ref Put(ref output, Token.Literal((byte)word));
                 position++;
-                if (position - anchor >= MinBarren && position < last)
+                if (position - anchor < MinBarren)
                 {
-                    int to = Skip(position, position - anchor, last);
-                    output = ref PutLiterals(ref output, ref start, position, to);
-                    position = to;
+                    entry = ref nextEntry;
+                    (word, distance) = (nextWord, nextDistance);
+                    continue;
                 }
-                continue;
+                int to = Skip(position, position - anchor, last);
+                output = ref PutLiterals(ref output, ref start, position, to);
+                position = to;
             }
-            int length = Bytes.CommonLength(ref Bytes.At(ref start, position - distance), ref Bytes.At(ref start, position), Math.Min(MaxMatch, end - position));
-            int max = Math.Min(MaxMatch, end - position - 1);
-            if (length < enough && length < max)
+            else
             {
-                ref byte later = ref Bytes.At(ref start, position + 1);
-                int laterDistance = Replace(ref positions, Bytes.Read32(ref later, 0), position + 1);
-                if (laterDistance > 0 && Bytes.Read32(ref later, length - MinMatch - laterDistance) == Bytes.Read32(ref later, length - MinMatch)
-                    && Bytes.CommonLength(ref Unsafe.Subtract(ref later, laterDistance), ref later, max) is var laterLength && laterLength > length)
+                int length = Bytes.CommonLength(ref Bytes.At(ref start, position - distance), ref Bytes.At(ref start, position), Math.Min(MaxMatch, end - position));
+                int max = Math.Min(MaxMatch, end - position - 1);
+                if (length < enough && length < max)
                 {
-                    output = ref Put(ref output, Token.Literal((byte)word));
-                    position++;
-                    (length, distance) = (laterLength, laterDistance);
+                    ref byte later = ref Bytes.At(ref start, position + 1);
+                    nextEntry = (ushort)(position + 1 + Origin);
+                    if (nextDistance > 0 && Bytes.Read32(ref later, length - MinMatch - nextDistance) == Bytes.Read32(ref later, length - MinMatch)
+                        && Bytes.CommonLength(ref Unsafe.Subtract(ref later, nextDistance), ref later, max) is var laterLength && laterLength > length)
+                    {
+                        output = ref Put(ref output, Token.Literal((byte)word));
+                        position++;
+                        (length, distance) = (laterLength, nextDistance);
+                    }
                 }
+                if (length == MaxMatch)
+                {
+                    output = ref PutStretch(ref output, block, position, distance, softEnd, out int stretchEnd);
+                    position = stretchEnd;
+                }
+                else
+                {
+                    output = ref Put(ref output, Token.Match(length, distance));
+                    int next = position + length;
+                    if (next < last)
+                    {
+                        // Always five: a loop over all positions would end where nobody can predict, and wins little.
+                        Remember(ref positions, ref start, position + 1);
+                        Remember(ref positions, ref start, position + 2);
+                        Remember(ref positions, ref start, position + 3);
+                        Remember(ref positions, ref start, next - 2);
+                        Remember(ref positions, ref start, next - 1);
+                    }
+                    position = next;
+                }
+                anchor = position;
             }
-            if (length == MaxMatch)
-            {
-                output = ref PutStretch(ref output, block, position, distance, softEnd, out int stretchEnd);
-                anchor = position = stretchEnd;
-                continue;
-            }
-            output = ref Put(ref output, Token.Match(length, distance));
-            int next = position + length;
-            if (next < last)
-            {
-                // Always five: a loop over all positions would end where nobody can predict, and wins little.
-                Remember(ref positions, ref start, position + 1);
-                Remember(ref positions, ref start, position + 2);
-                Remember(ref positions, ref start, position + 3);
-                Remember(ref positions, ref start, next - 2);
-                Remember(ref positions, ref start, next - 1);
-            }
-            anchor = position = next;
+            if (position < last)
+                entry = ref Look(ref positions, ref start, position, out word, out distance);
         }
         if (softEnd == end)
         {
@@ -79,14 +95,14 @@ internal sealed class FastParser(int enough) : Parser
         return position;
     }
 
-    // Remembers a position; says how far back the one with the same hash is, if it is positive.
+    // The word at a position and its entry, and how far back the last one with the same hash is, if that is positive.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int Replace(ref ushort positions, uint word, int position)
+    private static ref ushort Look(ref ushort positions, ref byte start, int position, out uint word, out int distance)
     {
+        word = Bytes.Read32(ref start, position);
         ref ushort entry = ref EntryOf(ref positions, word);
-        int distance = (short)(position + Origin - entry);
-        entry = (ushort)(position + Origin);
-        return distance;
+        distance = (short)(position + Origin - entry);
+        return ref entry;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
