@@ -10,6 +10,9 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// </remarks>
 internal ref struct BitWriter(Span<byte> destination)
 {
+    /// <summary>The most bits that may be added between two flushes.</summary>
+    public const int MaxBetweenFlushes = 56;
+
     private readonly ref byte _start = ref MemoryMarshal.GetReference(destination);
     private readonly Span<byte> _destination = destination;
     private int _position;

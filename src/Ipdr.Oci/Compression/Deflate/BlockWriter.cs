@@ -7,12 +7,16 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// <summary>Writes tokens as a DEFLATE block: of codes made for it, of the fixed codes, or stored, whichever is shortest.</summary>
 internal sealed class BlockWriter
 {
-    // An entry holds a code, its length, and from the eighth bit above that, where shifts do not see it, its length with the extra bits behind it.
+    // A literal's or length's entry holds its bits, extra bits included, and above them how many.
+    private const int LengthShift = 24;
+    private const uint BitsMask = (1 << LengthShift) - 1;
+
+    // A distance's entry holds its code, the code's length, and from the eighth bit above that, where shifts do not see it, its length with the extra bits behind it.
     private const int CodeLengthShift = 16;
     private const int TotalShift = CodeLengthShift + 8;
 
     private readonly BlockCode _code = new();
-    private readonly uint[] _literals = new uint[LiteralLengthSymbols];
+    private readonly uint[] _literalsAndLengths = new uint[Token.LiteralsAndLengths];
 
     // The last entry is for literals, and stays empty.
     private readonly uint[] _distances = new uint[Token.NoDistance + 1];
@@ -48,42 +52,97 @@ internal sealed class BlockWriter
 
     private void WriteBody(ref BitWriter writer, ReadOnlySpan<Token> tokens, HuffmanCode literalsAndLengths, HuffmanCode distances)
     {
-        Prepare(_literals, literalsAndLengths, FirstLengthSymbol, LengthExtraBits);
-        Prepare(_distances, distances, 0, DistanceExtraBits);
+        PrepareLiteralsAndLengths(literalsAndLengths);
+        PrepareDistances(distances);
         writer.Flush();
-        ref uint literalEntries = ref MemoryMarshal.GetArrayDataReference(_literals);
+        ref uint literalEntries = ref MemoryMarshal.GetArrayDataReference(_literalsAndLengths);
         ref uint distanceEntries = ref MemoryMarshal.GetArrayDataReference(_distances);
         // The writer's state stays in registers here, which a struct of its size would not.
         ref byte start = ref writer.Next(out ulong bits, out int count);
         ref byte next = ref start;
-        foreach (Token token in tokens)
+        ref Token token = ref MemoryMarshal.GetReference(tokens);
+        nint i = 0;
+        for (; i + 2 < tokens.Length; i += 3)
         {
-            uint literal = Unsafe.Add(ref literalEntries, (nint)token.Symbol);
-            uint distance = Unsafe.Add(ref distanceEntries, (nint)token.DistanceSymbol);
-            int literalLength = (int)(literal >> TotalShift);
-            ulong added = (literal & 0xFFFF) | ((ulong)(uint)token.LengthExtra << (int)(literal >> CodeLengthShift));
-            added |= ((distance & 0xFFFF) | ((ulong)(uint)token.DistanceExtra << (int)(distance >> CodeLengthShift))) << literalLength;
-            bits |= added << count;
-            count += literalLength + (int)(distance >> TotalShift);
-            Bytes.Write64(ref next, 0, bits);
-            next = ref Unsafe.Add(ref next, (nint)(uint)(count >> 3));
-            bits >>= count & 0x38;
-            count &= 7;
+            ulong first = Encode(Unsafe.Add(ref token, i), ref literalEntries, ref distanceEntries, out int firstLength);
+            ulong second = Encode(Unsafe.Add(ref token, i + 1), ref literalEntries, ref distanceEntries, out int secondLength);
+            ulong third = Encode(Unsafe.Add(ref token, i + 2), ref literalEntries, ref distanceEntries, out int thirdLength);
+            int twoLengths = firstLength + secondLength;
+            if (twoLengths + thirdLength <= BitWriter.MaxBetweenFlushes)
+            {
+                first |= second << firstLength;
+                first |= third << twoLengths;
+                bits |= first << count;
+                count += twoLengths + thirdLength;
+                Bytes.Write64(ref next, 0, bits);
+                next = ref Unsafe.Add(ref next, (nint)(uint)(count >> 3));
+                bits >>= count & 0x38;
+                count &= 7;
+                continue;
+            }
+            bits |= first << count;
+            count += firstLength;
+            next = ref Flush(ref next, ref bits, ref count);
+            bits |= second << count;
+            count += secondLength;
+            next = ref Flush(ref next, ref bits, ref count);
+            bits |= third << count;
+            count += thirdLength;
+            next = ref Flush(ref next, ref bits, ref count);
+        }
+        for (; i < tokens.Length; i++)
+        {
+            bits |= Encode(Unsafe.Add(ref token, i), ref literalEntries, ref distanceEntries, out int length) << count;
+            count += length;
+            next = ref Flush(ref next, ref bits, ref count);
         }
         writer.Resume((int)Unsafe.ByteOffset(ref start, ref next), bits, count);
         writer.Add(literalsAndLengths.Codes[EndOfBlock], literalsAndLengths.Lengths[EndOfBlock]);
         writer.Flush();
     }
 
-    private static void Prepare(uint[] entries, HuffmanCode code, int firstWithExtra, ReadOnlySpan<byte> extraBits)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Encode(Token token, ref uint literals, ref uint distances, out int length)
+    {
+        uint literal = Unsafe.Add(ref literals, (nint)token.LiteralOrLength);
+        uint distance = Unsafe.Add(ref distances, (nint)token.DistanceSymbol);
+        int literalLength = (int)(literal >> LengthShift);
+        ulong added = (distance & 0xFFFF) | ((ulong)(uint)token.DistanceExtra << (int)(distance >> CodeLengthShift));
+        length = literalLength + (int)(distance >> TotalShift);
+        return (literal & BitsMask) | (added << literalLength);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ref byte Flush(ref byte next, scoped ref ulong bits, scoped ref int count)
+    {
+        Bytes.Write64(ref next, 0, bits);
+        next = ref Unsafe.Add(ref next, (nint)(uint)(count >> 3));
+        bits >>= count & 0x38;
+        count &= 7;
+        return ref next;
+    }
+
+    private void PrepareLiteralsAndLengths(HuffmanCode code)
     {
         ReadOnlySpan<ushort> codes = code.Codes;
         ReadOnlySpan<byte> lengths = code.Lengths;
-        for (int symbol = 0; symbol < entries.Length && symbol < codes.Length; symbol++)
+        for (int literal = 0; literal < Literals; literal++)
+            _literalsAndLengths[literal] = codes[literal] | ((uint)lengths[literal] << LengthShift);
+        for (int number = 0; number < LengthBases.Length; number++)
         {
-            int extra = symbol >= firstWithExtra && symbol - firstWithExtra < extraBits.Length ? extraBits[symbol - firstWithExtra] : 0;
-            entries[symbol] = codes[symbol] | ((uint)lengths[symbol] << CodeLengthShift) | ((uint)(lengths[symbol] + extra) << TotalShift);
+            int symbol = FirstLengthSymbol + number;
+            uint first = codes[symbol] | ((uint)(lengths[symbol] + LengthExtraBits[number]) << LengthShift);
+            for (int length = LengthBases[number]; length < LengthEnd(number); length++)
+                _literalsAndLengths[Token.LengthIndex(length)] = first | (uint)((length - LengthBases[number]) << lengths[symbol]);
         }
+    }
+
+    private void PrepareDistances(HuffmanCode code)
+    {
+        ReadOnlySpan<ushort> codes = code.Codes;
+        ReadOnlySpan<byte> lengths = code.Lengths;
+        for (int symbol = 0; symbol < DistanceSymbols; symbol++)
+            _distances[symbol] = codes[symbol] | ((uint)lengths[symbol] << CodeLengthShift) | ((uint)(lengths[symbol] + DistanceExtraBits[symbol]) << TotalShift);
     }
 
     private static HuffmanCode FixedLiterals()

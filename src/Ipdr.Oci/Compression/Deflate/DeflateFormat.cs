@@ -34,6 +34,9 @@ internal static class DeflateFormat
     public static ReadOnlySpan<ushort> LengthBases =>
         [3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258];
 
+    /// <summary>The end of a length symbol's matches, one more than its longest, by its number from <see cref="FirstLengthSymbol"/> on.</summary>
+    public static int LengthEnd(int number) => number + 1 < LengthBases.Length ? LengthBases[number + 1] : MaxMatch + 1;
+
     /// <summary>Extra bits by distance symbol.</summary>
     public static ReadOnlySpan<byte> DistanceExtraBits =>
         [0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13];

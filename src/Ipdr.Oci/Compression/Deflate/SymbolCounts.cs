@@ -9,8 +9,7 @@ internal sealed class SymbolCounts
 {
     private const int FirstDistance = 288;
     private const int AllSymbols = FirstDistance + 32;
-
-    private static readonly byte[] LengthsBySymbol = MakeLengthsBySymbol();
+    private const int AllInTokens = Token.LiteralsAndLengths + 32;
 
     private readonly int[] _counts = new int[AllSymbols];
 
@@ -25,30 +24,23 @@ internal sealed class SymbolCounts
     public int Count(ReadOnlySpan<Token> tokens)
     {
         // Neighbours are often the same symbol, and literals the same distance: counted in two tables, one need not wait for the other.
-        Span<int> others = stackalloc int[AllSymbols];
-        others.Clear();
-        Clear();
-        ref int counts = ref MemoryMarshal.GetArrayDataReference(_counts);
-        ref int otherCounts = ref MemoryMarshal.GetReference(others);
-        ref byte bases = ref MemoryMarshal.GetArrayDataReference(LengthsBySymbol);
-        nint length = 0;
+        Span<int> counts = stackalloc int[2 * AllInTokens];
+        counts.Clear();
+        ref int odd = ref MemoryMarshal.GetReference(counts);
+        ref int even = ref Unsafe.Add(ref odd, AllInTokens);
         if (tokens.Length % 2 != 0)
         {
-            length += Count(tokens[^1], ref counts, ref bases);
+            Count(tokens[^1], ref odd);
             tokens = tokens[..^1];
         }
         ref Token token = ref MemoryMarshal.GetReference(tokens);
         for (nint i = 0; i < tokens.Length; i += 2)
         {
-            length += Count(Unsafe.Add(ref token, i), ref counts, ref bases);
-            length += Count(Unsafe.Add(ref token, i + 1), ref otherCounts, ref bases);
+            Count(Unsafe.Add(ref token, i), ref odd);
+            Count(Unsafe.Add(ref token, i + 1), ref even);
         }
-        Add(others);
-        _counts[DeflateFormat.EndOfBlock] = 1;
-        // The longest match has a symbol of its own, and its length does not fit a byte.
-        length += (nint)_counts[DeflateFormat.LiteralLengthSymbols - 1] * DeflateFormat.MaxMatch;
-        _counts[FirstDistance + Token.NoDistance] = 0;
-        return (int)length;
+        Add(counts[..AllInTokens], counts[AllInTokens..]);
+        return Set(counts);
     }
 
     public void Clear() => _counts.AsSpan().Clear();
@@ -56,7 +48,7 @@ internal sealed class SymbolCounts
     /// <summary>Adds the counts of what follows; the two become one block with one end.</summary>
     public void Add(SymbolCounts next)
     {
-        Add(next._counts);
+        Add(_counts, next._counts);
         _counts[DeflateFormat.EndOfBlock] = 1;
     }
 
@@ -71,28 +63,41 @@ internal sealed class SymbolCounts
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static nint Count(Token token, ref int counts, ref byte bases)
+    private static void Count(Token token, ref int counts)
     {
-        nint symbol = token.Symbol;
-        Unsafe.Add(ref counts, symbol)++;
-        Unsafe.Add(ref counts, FirstDistance + (nint)token.DistanceSymbol)++;
-        return Unsafe.Add(ref bases, symbol) + token.LengthExtra;
+        Unsafe.Add(ref counts, (nint)token.LiteralOrLength)++;
+        Unsafe.Add(ref counts, Token.LiteralsAndLengths + (nint)token.DistanceSymbol)++;
     }
 
-    private void Add(ReadOnlySpan<int> more)
+    // Lengths become symbols; the result is how many bytes there are.
+    private int Set(ReadOnlySpan<int> counts)
     {
-        Span<Vector<int>> sums = MemoryMarshal.Cast<int, Vector<int>>(_counts.AsSpan());
+        Clear();
+        counts[..DeflateFormat.Literals].CopyTo(_counts);
+        counts.Slice(Token.LiteralsAndLengths, DeflateFormat.DistanceSymbols).CopyTo(_counts.AsSpan(FirstDistance));
+        int bytes = 0;
+        foreach (int count in counts[..DeflateFormat.Literals])
+            bytes += count;
+        for (int number = 0; number < DeflateFormat.LengthBases.Length; number++)
+        {
+            int matches = 0;
+            for (int length = DeflateFormat.LengthBases[number]; length < DeflateFormat.LengthEnd(number); length++)
+            {
+                int count = counts[Token.LengthIndex(length)];
+                matches += count;
+                bytes += count * length;
+            }
+            _counts[DeflateFormat.FirstLengthSymbol + number] = matches;
+        }
+        _counts[DeflateFormat.EndOfBlock] = 1;
+        return bytes;
+    }
+
+    private static void Add(Span<int> counts, ReadOnlySpan<int> more)
+    {
+        Span<Vector<int>> sums = MemoryMarshal.Cast<int, Vector<int>>(counts);
         ReadOnlySpan<Vector<int>> added = MemoryMarshal.Cast<int, Vector<int>>(more);
         for (int i = 0; i < sums.Length && i < added.Length; i++)
             sums[i] += added[i];
-    }
-
-    private static byte[] MakeLengthsBySymbol()
-    {
-        byte[] lengths = new byte[FirstDistance];
-        lengths.AsSpan(0, DeflateFormat.Literals).Fill(1);
-        for (int symbol = DeflateFormat.FirstLengthSymbol; symbol < DeflateFormat.LiteralLengthSymbols - 1; symbol++)
-            lengths[symbol] = (byte)DeflateFormat.LengthBases[symbol - DeflateFormat.FirstLengthSymbol];
-        return lengths;
     }
 }

@@ -51,8 +51,8 @@ internal sealed class SymbolPrices
 
     private void SetLengths(int symbol, int price)
     {
-        int end = symbol + 1 < DeflateFormat.LengthBases.Length ? DeflateFormat.LengthBases[symbol + 1] : DeflateFormat.MaxMatch + 1;
-        _lengths.AsSpan(DeflateFormat.LengthBases[symbol]..end).Fill(price + (DeflateFormat.LengthExtraBits[symbol] * SymbolCost.Bit));
+        Range lengths = DeflateFormat.LengthBases[symbol]..DeflateFormat.LengthEnd(symbol);
+        _lengths.AsSpan(lengths).Fill(price + (DeflateFormat.LengthExtraBits[symbol] * SymbolCost.Bit));
     }
 
     // What did not occur is priced as half an occurrence.
