@@ -5,8 +5,8 @@ namespace Ipdr.Oci.Compression.Deflate;
 
 /// <summary>Packs bits into bytes from the lowest on (RFC 1951, section 3.1.1).</summary>
 /// <remarks>
-/// Bits gather in a register. <see cref="Flush"/> stores eight bytes and keeps what is less than a byte, so up to 56 bits may be added
-/// between two flushes, and the destination needs eight bytes of room behind its content.
+/// Bits gather in a register. <see cref="Flush"/> stores eight bytes and keeps what is less than a byte, so up to <see cref="MaxBetweenFlushes"/> bits
+/// may be added between two flushes, and the destination needs eight bytes of room behind its content.
 /// </remarks>
 internal ref struct BitWriter(Span<byte> destination)
 {

@@ -67,40 +67,29 @@ internal sealed class BlockWriter
             ulong first = Encode(Unsafe.Add(ref token, i), ref literalEntries, ref distanceEntries, out int firstLength);
             ulong second = Encode(Unsafe.Add(ref token, i + 1), ref literalEntries, ref distanceEntries, out int secondLength);
             ulong third = Encode(Unsafe.Add(ref token, i + 2), ref literalEntries, ref distanceEntries, out int thirdLength);
-            int twoLengths = firstLength + secondLength;
-            if (twoLengths + thirdLength <= BitWriter.MaxBetweenFlushes)
+            int length = firstLength + secondLength + thirdLength;
+            if (length <= BitWriter.MaxBetweenFlushes)
             {
-                first |= second << firstLength;
-                first |= third << twoLengths;
-                bits |= first << count;
-                count += twoLengths + thirdLength;
-                Bytes.Write64(ref next, 0, bits);
-                next = ref Unsafe.Add(ref next, (nint)(uint)(count >> 3));
-                bits >>= count & 0x38;
-                count &= 7;
+                // Nearly always: of what one token must wait for the one before, two thirds are gone.
+                first |= (second << firstLength) | (third << (firstLength + secondLength));
+                next = ref Add(ref next, ref bits, ref count, first, length);
                 continue;
             }
-            bits |= first << count;
-            count += firstLength;
-            next = ref Flush(ref next, ref bits, ref count);
-            bits |= second << count;
-            count += secondLength;
-            next = ref Flush(ref next, ref bits, ref count);
-            bits |= third << count;
-            count += thirdLength;
-            next = ref Flush(ref next, ref bits, ref count);
+            next = ref Add(ref next, ref bits, ref count, first, firstLength);
+            next = ref Add(ref next, ref bits, ref count, second, secondLength);
+            next = ref Add(ref next, ref bits, ref count, third, thirdLength);
         }
         for (; i < tokens.Length; i++)
         {
-            bits |= Encode(Unsafe.Add(ref token, i), ref literalEntries, ref distanceEntries, out int length) << count;
-            count += length;
-            next = ref Flush(ref next, ref bits, ref count);
+            ulong last = Encode(Unsafe.Add(ref token, i), ref literalEntries, ref distanceEntries, out int length);
+            next = ref Add(ref next, ref bits, ref count, last, length);
         }
         writer.Resume((int)Unsafe.ByteOffset(ref start, ref next), bits, count);
         writer.Add(literalsAndLengths.Codes[EndOfBlock], literalsAndLengths.Lengths[EndOfBlock]);
         writer.Flush();
     }
 
+    // What is written for a token, at most 48 bits.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Encode(Token token, ref uint literals, ref uint distances, out int length)
     {
@@ -112,12 +101,15 @@ internal sealed class BlockWriter
         return (literal & BitsMask) | (added << literalLength);
     }
 
+    // BitWriter's Add and Flush, on its state in registers.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref byte Flush(ref byte next, scoped ref ulong bits, scoped ref int count)
+    private static ref byte Add(ref byte next, scoped ref ulong bits, scoped ref int count, ulong added, int length)
     {
+        bits |= added << count;
+        count += length;
         Bytes.Write64(ref next, 0, bits);
         next = ref Unsafe.Add(ref next, (nint)(uint)(count >> 3));
-        bits >>= count & 0x38;
+        bits >>= count & ~7;
         count &= 7;
         return ref next;
     }
