@@ -72,10 +72,14 @@ internal sealed class FastParser(int enough) : Parser
                     int next = position + length;
                     if (next < last)
                     {
-                        // Always five: a loop over all positions would end where nobody can predict, and wins little.
+                        // Always nine: a loop over all positions would end where nobody can predict, and wins little.
                         Remember(ref positions, ref start, position + 1);
                         Remember(ref positions, ref start, position + 2);
                         Remember(ref positions, ref start, position + 3);
+                        Remember(ref positions, ref start, position + Math.Min(length - 1, 4));
+                        Remember(ref positions, ref start, next - 5);
+                        Remember(ref positions, ref start, next - 4);
+                        Remember(ref positions, ref start, next - 3);
                         Remember(ref positions, ref start, next - 2);
                         Remember(ref positions, ref start, next - 1);
                     }
