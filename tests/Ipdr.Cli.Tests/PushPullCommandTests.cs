@@ -120,6 +120,60 @@ public sealed class PushPullCommandTests : IDisposable
         Assert.Equal(0, (await RunAsync("b", "verify", _folder["out.tar"])).Code);
     }
 
+    [Fact]
+    public async Task A_layout_calls_the_image_by_its_tag_or_as_it_was_asked_to()
+    {
+        string cid = await PushAsync();
+        foreach ((string place, string label) in new[] { ($"oci:{_folder["a"]}", "1"), ($"universal:{_folder["b"]}", "1"), ($"oci:{_folder["c"]}:mine", "mine") })
+        {
+            (int code, string reference, string error) = await RunAsync("b", "pull", cid, "--from", $"car:{_folder["image.car"]}", "--to", place, "-s");
+            Assert.Equal((0, ""), (code, error));
+            string folder = place.Split(':')[1];
+            Assert.Equal($"oci:{folder}:{label}", reference.Trim());
+            using JsonDocument index = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(folder, "index.json"), Token));
+            JsonProperty annotation = Assert.Single(Assert.Single(index.RootElement.GetProperty("manifests").EnumerateArray()).GetProperty("annotations").EnumerateObject());
+            Assert.Equal(("org.opencontainers.image.ref.name", label), (annotation.Name, annotation.Value.GetString()));
+        }
+    }
+
+    [Fact]
+    public async Task A_cid_is_a_place_to_copy_from_and_to_look_into()
+    {
+        string cid = await PushAsync();
+        using CarFile car = await CarFile.OpenAsync(_folder["image.car"], cancellationToken: Token);
+        await using GatewayServer gateway = GatewayServer.Start(car);
+        using JsonDocument pulled = await JsonAsync("b", "pull", cid, "--from", $"{gateway.Address}", "--to", $"oci:{_folder["pulled"]}");
+        string digest = pulled.RootElement.GetProperty("digest").GetString()!;
+
+        (int code, string copied, string error) = await RunAsync("c", "copy", $"ipfs://{cid}", $"oci:{_folder["copied"]}", "--from", $"{gateway.Address}", "-s");
+        Assert.Equal((0, "", digest), (code, error, copied.Trim()));
+        Assert.Equal(Blobs(_folder["pulled"]), Blobs(_folder["copied"]));
+        Assert.Equal(await File.ReadAllTextAsync(Path.Combine(_folder["pulled"], "index.json"), Token), await File.ReadAllTextAsync(Path.Combine(_folder["copied"], "index.json"), Token));
+
+        (_, string inspected, _) = await RunAsync("d", "inspect", $"/ipfs/{cid}", "--from", $"{gateway.Address}", "--json");
+        Assert.Contains(digest, inspected, StringComparison.Ordinal);
+        Assert.Contains(cid, inspected, StringComparison.Ordinal);
+        // The store has it: nobody else is needed, and the CID stays.
+        Assert.Equal(digest, (await RunAsync("a", "inspect", cid, "-s")).Output.Trim());
+        Assert.Equal(cid, (await RunAsync("a", "push", $"ipfs://{cid}", "--to", $"car={_folder["again.car"]}", "-s")).Output.Trim());
+        Assert.Equal(await File.ReadAllBytesAsync(_folder["image.car"], Token), await File.ReadAllBytesAsync(_folder["again.car"], Token));
+    }
+
+    [Fact]
+    public async Task A_cid_that_cannot_be_copied_from_says_why()
+    {
+        string cid = await PushAsync();
+        (int code, _, string error) = await RunAsync("a", "copy", $"ipfs://{cid}/blobs", $"oci:{_folder["x"]}");
+        Assert.Equal(1, code);
+        Assert.Contains("bad-reference", error, StringComparison.Ordinal);
+        (code, _, error) = await RunAsync("b", "inspect", cid);
+        Assert.Equal(1, code);
+        Assert.Contains(cid, error, StringComparison.Ordinal);
+        (code, _, error) = await RunAsync("a", "copy", _folder["large.tar"], $"ipfs://{cid}");
+        Assert.Equal(1, code);
+        Assert.Contains("cannot be copied to", error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("push")]
     [InlineData("push", "x", "--to", "nowhere")]

@@ -34,10 +34,11 @@ internal static class CopyCommand
 
     public static Command Create()
     {
-        Command command = new("copy", "Copy images between archives, layouts, container engines, registries and the store. Digests stay, or it is said that they do not.")
+        Command command = new("copy", "Copy images between archives, layouts, container engines, registries, the store and IPFS. Digests stay, or it is said that they do not.")
         {
             Source, Destination, Platforms, AllPlatforms, Parallel, PlaceArgument.Insecure, Json, Silent,
         };
+        BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -69,7 +70,7 @@ internal static class CopyCommand
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure));
+            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
             // The destination first: what is in the way there is noticed before anything is read.
             IImageDestination destination = await Oci.Transfer.Places.OpenDestinationAsync(to, places, cancellationToken).ConfigureAwait(false);
             await using (destination.ConfigureAwait(false))

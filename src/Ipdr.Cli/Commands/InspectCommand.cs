@@ -21,7 +21,8 @@ internal static class InspectCommand
 
     public static Command Create()
     {
-        Command command = new("inspect", "Show what is in a place: indexes, manifests, platforms, layers, sizes. Layers of registries are not fetched.") { Place, Raw, PlaceArgument.Insecure, Json, Silent };
+        Command command = new("inspect", "Show what is in a place: indexes, manifests, platforms, layers, sizes. Layers of registries and of IPFS are not fetched.") { Place, Raw, PlaceArgument.Insecure, Json, Silent };
+        BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -47,10 +48,12 @@ internal static class InspectCommand
 
     private static async Task<IReadOnlyList<InspectedImage>> InspectAsync(ParseResult parsed, ImagePlace place, CancellationToken cancellationToken)
     {
-        ProgressDisplay display = ProgressDisplay.Create(parsed.GetValue(GlobalOptions.LogLevel), perFile: false);
+        LogLevel logLevel = parsed.GetValue(GlobalOptions.LogLevel);
+        ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
         {
-            IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(place, PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure)), cancellationToken).ConfigureAwait(false);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
+            IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(place, places, cancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
                 return await ImageInspector.InspectAsync(source, cancellationToken).ConfigureAwait(false);
         }

@@ -16,22 +16,6 @@ internal static class PullCommand
 {
     private static readonly Argument<string> Reference = new("REF") { Description = "A CID in any spelling, a path or address with one, a name as the first IPDR gave, or a name, of the store or of a resolver." };
 
-    private static readonly Option<string[]> From = new("--from", "--ipfs-gateway")
-    {
-        Description = "Who has it; may be repeated, then blocks are spread over all. The URL of a gateway, kubo[=ADDRESS] for an IPFS daemon, or car:FILE. Nobody is trusted. Default: the store, and the daemon of this machine if it runs.",
-        HelpName = "URL",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
-    private static readonly Option<string[]> Routing = new("--routing")
-    {
-        Description = "Who knows who has it: the URL of a delegated routing server; may be repeated.",
-        HelpName = "URL",
-        Arity = ArgumentArity.OneOrMore,
-    };
-
-    private static readonly Option<string?> IpfsHost = KuboOptions.Host();
-
     private static readonly Option<ImagePlace?> To = new("--to")
     {
         Description = "Where it goes: docker-daemon:[NAME], oci:DIR, docker-archive:FILE, oci-archive:FILE, registry-v2:DIR, docker://…; - for an archive on standard output; store for nowhere else. Default: the container engine, if one answers.",
@@ -65,8 +49,9 @@ internal static class PullCommand
     {
         Command command = new("pull", "Fetch an image by its CID from places that need not be trusted, into the store and from there to a container engine, a layout or an archive.")
         {
-            Reference, From, CidOptions.Resolvers, Routing, IpfsHost, To, Tag, RegistryHost, Platforms, AllPlatforms, PlaceArgument.Insecure, Json, Silent,
+            Reference, CidOptions.Resolvers, To, Tag, RegistryHost, Platforms, AllPlatforms, PlaceArgument.Insecure, Json, Silent,
         };
+        BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -79,8 +64,7 @@ internal static class PullCommand
             throw new UsageException("--platform and --all-platforms contradict each other");
         PullOptions options = new() { Copy = copy, Tag = parsed.GetValue(Tag), Destination = parsed.GetValue(To), RegistryHost = parsed.GetRequiredValue(RegistryHost) };
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Warning : parsed.GetValue(GlobalOptions.LogLevel);
-        SourceNotes notes = new(Console.Error, logLevel);
-        PullSources sources = new(parsed.GetValue(From) ?? [], parsed.GetValue(Routing) ?? [], parsed.GetValue(IpfsHost), notes);
+        PullSources sources = BlockOptions.Read(parsed, logLevel);
         BlockPool pool = await sources.OpenAsync(cancellationToken).ConfigureAwait(false);
         PullResult result;
         IReadOnlyList<SourceReport> reports;

@@ -69,7 +69,7 @@ internal static class PushCommand
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer, insecure);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, insecure, new PullSources([], [], null, new SourceNotes(Console.Error, logLevel)));
             using ContentStore store = ContentStore.Open(places.StoreHome);
             return await new ImagePusher(store, places).PushAsync(source, destinations, cancellationToken).ConfigureAwait(false);
         }

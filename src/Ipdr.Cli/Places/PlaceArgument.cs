@@ -11,9 +11,9 @@ namespace Ipdr.Cli.Places;
 internal static class PlaceArgument
 {
     /// <summary>How they are written.</summary>
-    public const string Spellings = "docker-archive:FILE[:REF], oci-archive:FILE[:REF], oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], car:FILE, "
+    public const string Spellings = "docker-archive:FILE[:REF], oci-archive:FILE[:REF], oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], car:FILE, ipfs://CID, "
         + "docker-daemon:NAME, docker://HOST/REPO:TAG, store:NAME; - for an archive on a standard stream; "
-        + "a path that is there is recognised by its content, a bare name is asked of the container engine.";
+        + "a path that is there is recognised by its content, a bare CID is IPFS, a bare name is asked of the container engine.";
 
     /// <summary>For registries that nobody vouches for.</summary>
     public static readonly Option<bool> Insecure = new("--insecure") { Description = "Allow plain HTTP, and certificates that nobody has signed, also for registries of other machines." };
@@ -26,9 +26,13 @@ internal static class PlaceArgument
     };
 
     /// <summary>What it takes to open places from this process.</summary>
-    public static PlaceOptions Options(IContentObserver? observer, bool insecure = false) => new()
+    /// <param name="observer">Is told of the progress.</param>
+    /// <param name="insecure">What was said of registries that nobody vouches for.</param>
+    /// <param name="blocks">Who is asked for what is in IPFS; null for nobody but the store.</param>
+    public static PlaceOptions Options(IContentObserver? observer, bool insecure = false, PullSources? blocks = null) => new()
     {
         Observer = observer,
+        Blocks = blocks is null ? null : blocks.OpenAsync,
         Registries = new RegistryOptions { Insecure = insecure },
         RegistryHost = HostedRegistry.StartAsync,
         StandardInput = () => new StandardInputStream(),

@@ -36,6 +36,15 @@ internal sealed class PullSources(IReadOnlyList<string> from, IReadOnlyList<stri
         return new BlockPool(sources, new BlockPoolOptions { FindMore = routing.Count > 0 ? FindMoreAsync : null }, notes);
     }
 
+    /// <summary>Opens those that are named, and those that routing servers know of for a CID. The caller disposes of the pool.</summary>
+    /// <exception cref="IpdrException">An address or file cannot be used.</exception>
+    public async Task<BlockPool> OpenAsync(Cid root, CancellationToken cancellationToken)
+    {
+        BlockPool pool = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        await AskAsync(pool, root, cancellationToken).ConfigureAwait(false);
+        return pool;
+    }
+
     /// <summary>Adds those that routing servers know of.</summary>
     public async Task AskAsync(BlockPool pool, Cid root, CancellationToken cancellationToken)
     {

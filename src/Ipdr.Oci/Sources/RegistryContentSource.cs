@@ -14,7 +14,7 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
 
     private readonly IRegistryContent _content;
     private readonly RepositoryReference? _reference;
-    private readonly IDisposable? _owner;
+    private readonly object? _owner;
     private readonly Dictionary<SourceImage, (RepositoryName Repository, Tag? Tag)> _places = [];
     private IReadOnlyList<RepositoryName>? _repositories;
 
@@ -29,6 +29,10 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
         ArgumentNullException.ThrowIfNull(place);
         (_content, _reference, Place, _owner) = (content, reference, place, owner);
     }
+
+    /// <summary>Reads from a place whose owner is disposed of asynchronously, with the source.</summary>
+    internal RegistryContentSource(IRegistryContent content, RepositoryReference? reference, string place, IAsyncDisposable owner)
+        : this(content, reference, place) => _owner = owner;
 
     /// <inheritdoc/>
     public string Place { get; }
@@ -119,7 +123,9 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        _owner?.Dispose();
+        if (_owner is IAsyncDisposable owner)
+            return owner.DisposeAsync();
+        (_owner as IDisposable)?.Dispose();
         return ValueTask.CompletedTask;
     }
 

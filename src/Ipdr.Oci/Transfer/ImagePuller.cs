@@ -105,8 +105,7 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
 
     private async Task<PullResult> HandOverAsync(PullResult result, ImagePlace place, RepositoryReference stored, string name, PullOptions options, CancellationToken cancellationToken)
     {
-        ImagePlace named = place.Reference is null && place.Kind != PlaceKind.RegistryV2 ? place with { Reference = name } : place;
-        IImageDestination destination = await Places.OpenDestinationAsync(named, places, cancellationToken).ConfigureAwait(false);
+        IImageDestination destination = await Places.OpenDestinationAsync(Named(place, stored, name), places, cancellationToken).ConfigureAwait(false);
         await using (destination.ConfigureAwait(false))
         {
             RegistryContentSource source = new(store, stored, result.Reference);
@@ -120,6 +119,14 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
             };
         }
     }
+
+    // What is run needs a name that is nobody else's; a layout has labels, and repositories there are called by the CID.
+    private static ImagePlace Named(ImagePlace place, RepositoryReference stored, string name) => place switch
+    {
+        { Reference: not null } or { Kind: PlaceKind.RegistryV2 } => place,
+        { Kind: PlaceKind.Oci or PlaceKind.Universal } => place with { Reference = stored.Tag.ToString() },
+        _ => place with { Reference = name },
+    };
 
     // As the first IPDR calls it, where that is possible.
     private static string NameOf(Cid root, RepositoryReference stored, PullOptions options) =>

@@ -9,6 +9,7 @@ using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Transfer;
 
@@ -43,6 +44,7 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
         { Kind: PlaceKind.DockerDaemon } => OfEngineAsync(place, cancellationToken),
         { Kind: PlaceKind.Archive or PlaceKind.DockerArchive or PlaceKind.OciArchive, Reference: null } => OfArchiveAsync(place, cancellationToken),
         { Kind: PlaceKind.Car } => OfCarAsync(place, cancellationToken),
+        { Kind: PlaceKind.Ipfs } => OfIpfsAsync(place, cancellationToken),
         { Kind: PlaceKind.Store } => OfStoreAsync(place, cancellationToken),
         _ => OfOtherAsync(place, cancellationToken),
     };
@@ -96,12 +98,26 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
         using CarFile car = await CarFile.OpenAsync(place.Location, cancellationToken: cancellationToken).ConfigureAwait(false);
         Cid root = car.Header.Roots is [Cid only] ? only
             : throw new IpdrException(new Fault(FaultCode.BadCar, $"it has {car.Header.Roots.Count} roots, and an image has one", place.ToString(), "Export the image's root alone."));
-        DagRegistry registry = await DagRegistry.OpenAsync(root, car, cancellationToken).ConfigureAwait(false);
+        return await OfDagAsync(root, car, place, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<PushedImage> OfIpfsAsync(ImagePlace place, CancellationToken cancellationToken)
+    {
+        Cid root = Places.RootOf(place);
+        OpenedBlocks blocks = await OpenedBlocks.OpenAsync(root, options, cancellationToken).ConfigureAwait(false);
+        await using (blocks.ConfigureAwait(false))
+            return await OfDagAsync(root, blocks.Source, place, cancellationToken).ConfigureAwait(false);
+    }
+
+    // It keeps its root, whatever rules that was made by.
+    private async Task<PushedImage> OfDagAsync(Cid root, IBlockSource blocks, ImagePlace place, CancellationToken cancellationToken)
+    {
+        DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
         RegistryContentSource source = new(registry, null, place.ToString());
         await using (source.ConfigureAwait(false))
         {
             PushedImage image = await CopyAsync(source, null, cancellationToken).ConfigureAwait(false);
-            return await store.AddDagAsync(root, car, image.Manifest, cancellationToken).ConfigureAwait(false)
+            return await store.AddDagAsync(root, blocks, image.Manifest, cancellationToken).ConfigureAwait(false)
                 ? image with { Root = root }
                 : throw Removed(image.Reference);
         }

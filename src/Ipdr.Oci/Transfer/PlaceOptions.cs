@@ -1,5 +1,7 @@
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Distribution;
+using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 
 namespace Ipdr.Oci.Transfer;
@@ -18,6 +20,9 @@ public sealed record PlaceOptions
 
     /// <summary>Opens standard output; null where there is none.</summary>
     public Func<Stream>? StandardOutput { get; init; }
+
+    /// <summary>Opens those who are asked for blocks below a CID that the store lacks; null for nobody.</summary>
+    public Func<Cid, CancellationToken, Task<BlockPool>>? Blocks { get; init; }
 
     /// <summary>How registries are talked to.</summary>
     public RegistryOptions Registries { get; init; } = new();

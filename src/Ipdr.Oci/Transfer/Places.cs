@@ -6,6 +6,7 @@ using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
@@ -32,6 +33,7 @@ public static class Places
             PlaceKind.Registry => new RegistrySource(ClientOf(place, options)),
             PlaceKind.Store => OpenStore(place, options),
             PlaceKind.Car => await OpenCarAsync(place, cancellationToken).ConfigureAwait(false),
+            PlaceKind.Ipfs => await OpenDagAsync(place, options, cancellationToken).ConfigureAwait(false),
             _ => throw Unsupported(place, "copied from"),
         };
     }
@@ -56,6 +58,12 @@ public static class Places
             _ => throw Unsupported(place, "copied to"),
         };
     }
+
+    /// <summary>The CID that a place of IPFS is.</summary>
+    /// <exception cref="IpdrException">It is none, or leads below one.</exception>
+    internal static Cid RootOf(ImagePlace place) => ContentPath.TryParse(place.Reference, null, out ContentPath? path) && path.Segments.Count == 0
+        ? path.Root
+        : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" is not the CID of an image", place.ToString(), "Write it as ipfs://CID; what is below a CID is no image."));
 
     private static Task<IImageSource> OpenArchiveAsync(ImagePlace place, ArchiveForm form, PlaceOptions options, CancellationToken cancellationToken)
     {
@@ -94,6 +102,21 @@ public static class Places
         catch
         {
             car.Dispose();
+            throw;
+        }
+    }
+
+    private static async Task<IImageSource> OpenDagAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken)
+    {
+        Cid root = RootOf(place);
+        OpenedBlocks blocks = await OpenedBlocks.OpenAsync(root, options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return new RegistryContentSource(await DagRegistry.OpenAsync(root, blocks.Source, cancellationToken).ConfigureAwait(false), null, place.ToString(), blocks);
+        }
+        catch
+        {
+            await blocks.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
