@@ -1,6 +1,7 @@
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Folders;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
@@ -43,6 +44,19 @@ public sealed class BlobTransfer
     /// <summary>The file that holds it already, where the source is a folder or a file; null otherwise.</summary>
     internal ValueTask<FileBlob?> FindLocalFileAsync(CancellationToken cancellationToken) => Source is ILocalBlobs local ? local.FindFileAsync(Descriptor, cancellationToken) : default;
 
+    /// <summary>Gives the blob's file another name instead of copying it, where it was made for this transfer alone.</summary>
+    /// <returns>False where it was not, or the other name is on another volume: then it is to be read.</returns>
+    internal async ValueTask<bool> TryTakeFileAsync(string name, CancellationToken cancellationToken)
+    {
+        if (Source is not ILocalBlobs { OwnsFiles: true } local || await local.FindFileAsync(Descriptor, cancellationToken).ConfigureAwait(false) is not { Offset: 0 } file || !Posix.TryHardLink(file.Path, name))
+            return false;
+        if (Interlocked.Exchange(ref _started, 1) == 0)
+            _observer?.Started(_progress);
+        Count(Descriptor.Size);
+        Finish();
+        return true;
+    }
+
     /// <summary>Opens the rest of it. The bytes are not checked.</summary>
     /// <exception cref="IpdrException">It cannot be read.</exception>
     public async ValueTask<Stream> OpenUnverifiedAsync(long offset, CancellationToken cancellationToken)
@@ -61,7 +75,7 @@ public sealed class BlobTransfer
     internal void Skip(long bytes) => _progress.Add(bytes);
 
     /// <summary>Says that bytes were read.</summary>
-    internal void Count(int bytes)
+    internal void Count(long bytes)
     {
         Interlocked.Add(ref _bytesRead, bytes);
         _progress.Add(bytes);

@@ -56,6 +56,8 @@ internal sealed class PartialBlobs : IDisposable
             blob.Skip(blob.Descriptor.Size);
             return;
         }
+        if (await blob.TryTakeFileAsync(PathOf(blob.Descriptor.Digest), cancellationToken).ConfigureAwait(false))
+            return;
         string beginning = PathOf(blob.Descriptor.Digest) + BeginningSuffix;
         bool resumed = new FileInfo(beginning) is { Exists: true, Length: > 0 };
         try

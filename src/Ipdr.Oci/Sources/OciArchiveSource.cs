@@ -53,6 +53,8 @@ internal sealed class OciArchiveSource : IImageSource, ILocalBlobs
 
     public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => new(Open(Require(blob), blob, offset));
 
+    public bool OwnsFiles => false;
+
     public ValueTask<FileBlob?> FindFileAsync(Descriptor blob, CancellationToken cancellationToken) =>
         new(TryFind(blob, out _) is { Document: null, IsContiguous: true } member && member.Size == blob.Size
             ? new FileBlob(blob.Digest, blob.Size, _input.File!.Name, member.BodyOffset)

@@ -19,6 +19,8 @@ internal sealed class OciLayoutSource(string path, string? reference, string? pl
 
     public string Place { get; } = place ?? path;
 
+    public bool OwnsFiles => owner is not null;
+
     public async ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken)
     {
         using SafeFileHandle handle = Open(OciLayout.IndexFile) ?? throw new IpdrException(new Fault(FaultCode.MissingIndex, "there is no index.json, so this is no OCI image layout", Place, "Check the path."));

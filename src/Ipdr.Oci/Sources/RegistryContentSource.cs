@@ -96,6 +96,8 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
         }
     }
 
+    bool ILocalBlobs.OwnsFiles => false;
+
     async ValueTask<FileBlob?> ILocalBlobs.FindFileAsync(Descriptor blob, CancellationToken cancellationToken)
     {
         foreach (RepositoryName repository in await RepositoriesAsync(cancellationToken).ConfigureAwait(false))

@@ -9,6 +9,8 @@ internal sealed class ChosenSource(IImageSource source, SourceImage image) : IIm
 {
     public string Place => source.Place;
 
+    public bool OwnsFiles => source is ILocalBlobs { OwnsFiles: true };
+
     public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SourceImage>>([image]);
 
     public ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken) => source.ReadManifestAsync(manifest, cancellationToken);

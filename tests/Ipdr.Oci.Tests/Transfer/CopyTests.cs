@@ -125,6 +125,29 @@ public sealed class CopyTests : IDisposable
         Assert.Equal("mine", Assert.Single(store.ListImages()).Repository.ToString());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_made_for_a_copy_is_moved_and_what_is_somebodys_is_copied(bool isOwned)
+    {
+        CopyResult made = await CopyAsync(Fixtures.Archive("docker2010-one.tar"), $"oci:{_folder.File("made")}");
+        DateTime marked = new(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc);
+        foreach (string blob in Blobs("made"))
+            File.SetLastWriteTimeUtc(blob, marked);
+        using TemporaryFolder owner = new();
+        CopyResult copied = await CopyAsync(new OciLayoutSource(_folder.File("made"), null, null, isOwned ? owner : null), $"oci:{_folder.File("copy")}");
+
+        Assert.Equal(Digests(made), Digests(copied));
+        Assert.Equal((made.CopiedBlobs, made.CopiedBytes), (copied.CopiedBlobs, copied.CopiedBytes));
+        // The same file has the same time; manifests are written anew.
+        Assert.Equal(isOwned && !OperatingSystem.IsWindows() ? made.CopiedBlobs : 0, Blobs("copy").Count(blob => File.GetLastWriteTimeUtc(blob) == marked));
+        Assert.Equal(Blobs("made").Select(Path.GetFileName), Blobs("copy").Select(Path.GetFileName));
+        foreach ((string before, string after) in Blobs("made").Zip(Blobs("copy")))
+            Assert.Equal(await File.ReadAllBytesAsync(before, Cancellation), await File.ReadAllBytesAsync(after, Cancellation));
+
+        string[] Blobs(string layout) => [.. Directory.EnumerateFiles(Path.Combine(_folder.File(layout), "blobs", "sha256")).Order(StringComparer.Ordinal)];
+    }
+
     [Fact]
     public async Task Something_in_the_way_is_not_touched()
     {
