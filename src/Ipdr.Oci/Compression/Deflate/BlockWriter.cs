@@ -123,9 +123,9 @@ internal sealed class BlockWriter
         for (int number = 0; number < LengthBases.Length; number++)
         {
             int symbol = FirstLengthSymbol + number;
-            uint first = codes[symbol] | ((uint)(lengths[symbol] + LengthExtraBits[number]) << LengthShift);
-            for (int length = LengthBases[number]; length < LengthEnd(number); length++)
-                _literalsAndLengths[Token.LengthIndex(length)] = first | (uint)((length - LengthBases[number]) << lengths[symbol]);
+            uint entry = codes[symbol] | ((uint)(lengths[symbol] + LengthExtraBits[number]) << LengthShift), extra = 0;
+            foreach (ref uint ofLength in _literalsAndLengths.AsSpan(Token.LengthIndex(LengthBases[number])..Token.LengthIndex(LengthEnd(number))))
+                ofLength = entry | (extra++ << lengths[symbol]);
         }
     }
 

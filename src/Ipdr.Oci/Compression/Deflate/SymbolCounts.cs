@@ -80,12 +80,11 @@ internal sealed class SymbolCounts
             bytes += count;
         for (int number = 0; number < DeflateFormat.LengthBases.Length; number++)
         {
-            int matches = 0;
-            for (int length = DeflateFormat.LengthBases[number]; length < DeflateFormat.LengthEnd(number); length++)
+            int length = DeflateFormat.LengthBases[number], matches = 0;
+            foreach (int count in counts[Token.LengthIndex(length)..Token.LengthIndex(DeflateFormat.LengthEnd(number))])
             {
-                int count = counts[Token.LengthIndex(length)];
                 matches += count;
-                bytes += count * length;
+                bytes += count * length++;
             }
             _counts[DeflateFormat.FirstLengthSymbol + number] = matches;
         }
