@@ -6,7 +6,7 @@ ipdr_file() { run "$1" "${ipdr[@]}" convert "$image" -o "$work/to" --compression
 ipdr_pipe() { cat "$image" | run "$1" "${ipdr[@]}" convert - -o "$work/to" --compression "$2"; }
 skopeo_to() { run "$1" skopeo --insecure-policy copy --quiet "docker-archive:$image" "$2:$work/to"; }
 
-headline "$(($(stat -c %s "$image") >> 20)) MiB, $(skopeo --version)"; columns
+headline "$(($(stat -Lc %s "$image") >> 20)) MiB, $(skopeo --version)"; columns
 versus 'ipdr none / skopeo dir' ipdr_file none -- skopeo_to dir
 versus 'ipdr gzip / skopeo oci' ipdr_file gzip -- skopeo_to oci
 [[ -s $cache/random.tar ]] || "$here/huge-archive.sh" 256 100 > "$cache/random.tar"

@@ -18,6 +18,13 @@ public sealed class AccessTests : RegistryTest
         Config = new Descriptor(MediaType.OciConfig, Digest.OfContent(DigestAlgorithm.Sha256, "{}"u8), 2),
     }).ToArray(), MediaType.OciManifest);
 
+    public override async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
     [Fact]
     public async Task A_token_is_fetched_with_the_password_and_used_for_all_that_follows()
     {

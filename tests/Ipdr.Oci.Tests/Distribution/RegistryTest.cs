@@ -22,7 +22,7 @@ public abstract class RegistryTest : IAsyncDisposable
         Patience = TimeSpan.FromSeconds(5),
     };
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         foreach (RegistryClient client in _clients)
