@@ -15,7 +15,7 @@ internal static class RegistryFaults
     {
         Exception cause = e.GetBaseException();
         string remedy = cause is AuthenticationException
-            ? "Have the system trust its certificate (SSL_CERT_FILE), or take --insecure if you know why."
+            ? $"Have the system trust its certificate (SSL_CERT_FILE), put its authority into /etc/docker/certs.d/{uri.Authority}/ca.crt, or take --insecure if you know why."
             : cause is SocketException ? "Check the name, the network and HTTPS_PROXY." : "Try again later.";
         return new IpdrException(new Fault(FaultCode.RegistryUnreachable, $"the registry does not answer: {Printable(cause.Message.TrimEnd('.'))}", Shown(uri), remedy), e);
     }

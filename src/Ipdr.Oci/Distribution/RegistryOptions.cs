@@ -11,6 +11,9 @@ public sealed record RegistryOptions
     /// <summary>Who we are. Default: what Docker's and podman's own tools know.</summary>
     public CredentialStore Credentials { get; init; } = CredentialStore.OfProcess;
 
+    /// <summary>Which certificates are good for single registries. Default: what Docker's and podman's own tools know.</summary>
+    public RegistryCertificates Certificates { get; init; } = RegistryCertificates.OfProcess;
+
     /// <summary>How often a request is sent that fails for a reason which may pass. Default 5.</summary>
     public int MaxAttempts { get; init => field = value > 0 ? value : throw new ArgumentOutOfRangeException(nameof(value)); } = 5;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Security;
+using Ipdr.Oci.Distribution.Credentials;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Images;
@@ -18,6 +19,7 @@ internal sealed class RegistryTransport : IDisposable
     private readonly string _host;
     private readonly HttpMessageInvoker _http;
     private readonly Authorizer _authorizer;
+    private readonly RegistryTrust? _trust;
     private readonly SemaphoreSlim _finding = new(1);
     private Uri? _address;
 
@@ -26,6 +28,7 @@ internal sealed class RegistryTransport : IDisposable
         _options = options;
         _host = image.Host == ImageReference.DockerHub ? HubAddress : image.Host;
         IsLoopback = new Uri($"https://{_host}").IsLoopback;
+        _trust = options.Certificates.Find(image.Host);
         _http = new HttpMessageInvoker(Handler());
         _authorizer = new Authorizer(image, options, _http);
     }
@@ -120,6 +123,7 @@ internal sealed class RegistryTransport : IDisposable
     {
         _authorizer.Dispose();
         _http.Dispose();
+        _trust?.Dispose();
         _finding.Dispose();
     }
 
@@ -210,10 +214,11 @@ internal sealed class RegistryTransport : IDisposable
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             EnableMultipleHttp2Connections = true,
         };
+        _trust?.Configure(handler.SslOptions);
         if (_options.Insecure || IsLoopback)
         {
 #pragma warning disable CA5359 // On this machine, or because the user said so; every byte is checked against its digest anyway.
-            handler.SslOptions = new SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (sender, _, _, errors) => errors == SslPolicyErrors.None || _options.Insecure || IsLoopback };
+            handler.SslOptions.RemoteCertificateValidationCallback = (sender, _, _, errors) => errors == SslPolicyErrors.None || _options.Insecure || IsLoopback;
 #pragma warning restore CA5359
         }
         return handler;
