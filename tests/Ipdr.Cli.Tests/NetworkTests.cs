@@ -1,5 +1,7 @@
 using System.Diagnostics;
+using Ipdr.Oci.Car;
 using Ipdr.Oci.Tests.Distribution;
+using Ipdr.Oci.Tests.Gateways;
 
 namespace Ipdr.Cli.Tests;
 
@@ -13,6 +15,7 @@ public sealed class NetworkTests : IAsyncLifetime
     private Process _server = null!;
     private ConnectProxy _proxy = null!;
     private string _cid = "";
+    private int _port;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -24,7 +27,8 @@ public sealed class NetworkTests : IAsyncLifetime
         await File.WriteAllTextAsync(_folder["ca.pem"], _certificates.AuthorityPem, Token);
         _cid = (await RunAsync([], ["push", await _folder.LargeArchiveAsync(), "-s"], "served")).Output.Trim();
         _server = Start([], ["serve", "--port", "0", "--tls-cert", _folder["server.pem"], "--tls-key", _folder["server.key"]], "served");
-        _proxy = new ConnectProxy(new Uri((await _server.StandardOutput.ReadLineAsync(Token))!).Port);
+        _port = new Uri((await _server.StandardOutput.ReadLineAsync(Token))!).Port;
+        _proxy = new ConnectProxy(_port);
     }
 
     public async ValueTask DisposeAsync()
@@ -77,6 +81,22 @@ public sealed class NetworkTests : IAsyncLifetime
         Assert.Equal((0, ""), (code, error));
         Assert.All(_proxy.Asked, asked => Assert.Equal($"CONNECT {Host}:443 HTTP/1.1", asked));
         Assert.Equal(0, (await RunAsync([], ["verify", $"oci:{_folder["out"]}"])).Code);
+    }
+
+    [Fact]
+    public async Task What_stands_on_this_machine_is_not_asked_through_the_proxy()
+    {
+        (string, string)[] proxies = [("HTTP_PROXY", $"{_proxy.Address}"), ("HTTPS_PROXY", $"{_proxy.Address}"), ("ALL_PROXY", $"{_proxy.Address}")];
+        (int code, _, string error) = await RunAsync(proxies, ["inspect", $"docker://127.0.0.1:{_port}/large:1"]);
+        Assert.Equal((0, ""), (code, error));
+        await RunAsync([], ["push", $"docker://127.0.0.1:{_port}/large:1", "--to", $"car={_folder["image.car"]}"]);
+        using CarFile car = await CarFile.OpenAsync(_folder["image.car"], cancellationToken: Token);
+        await using GatewayServer gateway = GatewayServer.Start(car);
+        (code, _, error) = await RunAsync(proxies, ["pull", $"{car.Header.Roots[0]}", "--from", $"{gateway.Address}", "--to", $"oci:{_folder["out"]}", "-s"], "other");
+        Assert.Equal((0, ""), (code, error));
+        // There is no engine; what counts is who is asked for it.
+        Assert.Equal(1, (await RunAsync([.. proxies, ("DOCKER_HOST", $"tcp://127.0.0.1:{_port}")], ["inspect", "docker-daemon:large:1"])).Code);
+        Assert.Empty(_proxy.Asked);
     }
 
     private async Task TrustAsync()

@@ -209,6 +209,7 @@ internal sealed class RegistryTransport : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            Proxy = EnvironmentProxy.OfProcess,
             ConnectTimeout = _options.ConnectTimeout,
             MaxResponseHeadersLength = 64,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),

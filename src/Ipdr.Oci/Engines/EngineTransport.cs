@@ -21,7 +21,8 @@ internal static class EngineTransport
             ConnectTimeout = ConnectTimeout,
             AllowAutoRedirect = false,
             UseCookies = false,
-            UseProxy = endpoint.LocalPath is null,
+            // A proxy's 127.0.0.1 is the proxy's own machine.
+            UseProxy = endpoint.LocalPath is null && !endpoint.BaseAddress.IsLoopback,
         };
         if (endpoint.LocalPath is { } path)
             handler.ConnectCallback = endpoint.Address.Scheme == "unix" ? (_, token) => ConnectSocketAsync(path, token) : (_, token) => ConnectPipeAsync(path, token);

@@ -148,6 +148,7 @@ internal sealed class HttpPeer : IDisposable
         {
             AllowAutoRedirect = false,
             UseCookies = false,
+            Proxy = EnvironmentProxy.OfProcess,
             ConnectTimeout = options.ConnectTimeout,
             MaxResponseHeadersLength = 64,
             // Names may lead elsewhere after a while.

@@ -1,0 +1,32 @@
+using System.Net;
+
+namespace Ipdr.Oci.Gateways;
+
+/// <summary>The proxies that <c>HTTPS_PROXY</c>, <c>HTTP_PROXY</c>, <c>ALL_PROXY</c> and <c>NO_PROXY</c> name, which are never asked for this machine.</summary>
+/// <remarks>
+/// .NET sends requests to 127.0.0.1 to the proxy, unless it is in <c>NO_PROXY</c>; there they lead to the proxy's own machine. Go's programs, Docker's tools
+/// among them, expect that a daemon, an engine or a registry that stands here is reached here.
+/// </remarks>
+/// <param name="named">The proxies as they are named.</param>
+internal sealed class EnvironmentProxy(IWebProxy named) : IWebProxy
+{
+    /// <summary>Those of this process.</summary>
+    public static EnvironmentProxy OfProcess { get; } = new(HttpClient.DefaultProxy);
+
+    /// <inheritdoc/>
+    public ICredentials? Credentials
+    {
+        get => named.Credentials;
+        set => named.Credentials = value;
+    }
+
+    /// <inheritdoc/>
+    public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : named.GetProxy(destination);
+
+    /// <inheritdoc/>
+    public bool IsBypassed(Uri host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        return host.IsLoopback || host.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || named.IsBypassed(host);
+    }
+}
