@@ -22,12 +22,13 @@ versus 'known base, pipe / first push' push_piped -- push_first
 # The same bytes by curl: the whole DAG as a CAR, in one stream, into a file.
 cid=$(IPDR_HOME=$work/served "${ipdr[@]}" push "$cache/shared-2.tar" -s)
 coproc SERVER { exec env IPDR_HOME="$work/served" "${ipdr[@]}" serve --port 0 2> /dev/null; }
+server=$SERVER_PID
 read -r address <&"${SERVER[0]}"
-trap 'kill "$SERVER_PID" 2> /dev/null; rm -rf "$work"' EXIT
+trap 'kill "$server" 2> /dev/null; rm -rf "$work"' EXIT
 with_curl() { rm -rf "$work/to"; run "$1" curl -sSf "$address/ipfs/$cid?format=car" -o "$work/to"; }
 with_pull() { rm -rf "$work/home"; run "$1" env IPDR_HOME="$work/home" IPFS_PATH="$work/none" "${ipdr[@]}" pull "$cid" --from "$address" --to store -s; }
 
 headline "pull of $(($(du -sb "$work/served/blobs" | cut -f 1) >> 20)) MiB from a gateway on this machine: B / A at least 0.60"; columns
 versus 'ipdr pull / curl of the CAR' with_pull -- with_curl
-kill "$SERVER_PID"
-wait "$SERVER_PID" 2> /dev/null || true
+kill "$server"
+wait "$server" 2> /dev/null || true
