@@ -64,6 +64,6 @@ internal static class CidOptions
     private static BlockCache OpenCache(ParseResult parsed, IBlockSource gateways)
     {
         long room = parsed.GetValue(CacheBytes);
-        return room >= 0 ? new BlockCache(Path.Combine(StoreHome.Locate(), "blocks"), gateways, room) : throw new UsageException("--cache-bytes must not be negative");
+        return room >= 0 ? new BlockCache(Path.Combine(StoreHome.Locate(), BlockCache.FolderName), gateways, room) : throw new UsageException("--cache-bytes must not be negative");
     }
 }

@@ -17,6 +17,13 @@ internal static class CollectCommand
         HelpName = "HOURS",
     };
 
+    private static readonly Option<int> CacheAge = new("--cache-age")
+    {
+        Description = "Days that blocks from gateways are kept which nobody reads; 0 removes all. Default: 30.",
+        HelpName = "DAYS",
+        DefaultValueFactory = _ => 30,
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
 
     private static readonly Option<bool> Silent = new("--silent", "-s") { Description = "Print nothing but the digests." };
@@ -25,7 +32,7 @@ internal static class CollectCommand
     {
         Command command = new("gc", "Remove from the store what no tag, index, subject, referrer, pin or running push needs. Servers may go on meanwhile.")
         {
-            DryRun, KeepUntagged, Grace, Json, Silent,
+            DryRun, KeepUntagged, Grace, CacheAge, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -36,11 +43,15 @@ internal static class CollectCommand
         int? hours = parsed.GetValue(Grace);
         if (hours < 0)
             throw new UsageException($"--grace {hours} is negative");
+        int days = parsed.GetValue(CacheAge);
+        if (days < 0)
+            throw new UsageException($"--cache-age {days} is negative");
         CollectionOptions options = new()
         {
             DryRun = parsed.GetValue(DryRun),
             KeepUntagged = parsed.GetValue(KeepUntagged),
             Grace = hours is { } given ? TimeSpan.FromHours(given) : null,
+            CacheAge = TimeSpan.FromDays(days),
         };
         using ContentStore store = ContentStore.Open(StoreHome.Locate());
         CollectionReport collected = await store.CollectAsync(options, cancellationToken).ConfigureAwait(false);

@@ -13,7 +13,7 @@ internal sealed class CollectionReportWriter(TextWriter output)
             output.WriteLine(line);
         string verb = dryRun ? "would remove" : "removed";
         output.WriteLine(
-            $"{verb} {report.Manifests.Count} manifests, {report.Blobs.Count} blobs, {report.Uploads} uploads, {report.Strays} stray files: {ByteSize.Text(report.Bytes)}");
+            $"{verb} {report.Manifests.Count} manifests, {report.Blobs.Count} blobs, {report.Uploads} uploads, {report.Strays} stray files, {report.CachedBlocks} cached blocks: {ByteSize.Text(report.Bytes)}");
     }
 
     public void WriteDigests(CollectionReport report)
@@ -24,6 +24,6 @@ internal sealed class CollectionReportWriter(TextWriter output)
 
     public void WriteJson(CollectionReport report, bool dryRun) => output.WriteLine(JsonSerializer.Serialize(
         new CollectionDocument(
-            dryRun, [.. report.Manifests.Select(digest => digest.ToString())], [.. report.Blobs.Select(digest => digest.ToString())], report.Uploads, report.Strays, report.Bytes),
+            dryRun, [.. report.Manifests.Select(digest => digest.ToString())], [.. report.Blobs.Select(digest => digest.ToString())], report.Uploads, report.Strays, report.Bytes, report.CachedBlocks),
         ReportJson.Default.CollectionDocument));
 }

@@ -13,6 +13,9 @@ namespace Ipdr.Oci.Store;
 /// </remarks>
 public sealed class BlockCache : IBlockSource
 {
+    /// <summary>What the cache of a store is called, in the store's folder.</summary>
+    public const string FolderName = "blocks";
+
     // Looking at all files costs; it is done when so many bytes have come since it was done last, and this part of the room is freed then.
     private const int FreedPart = 10;
 
@@ -62,6 +65,36 @@ public sealed class BlockCache : IBlockSource
             block.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Removes what nobody has read for long. Others may read and write meanwhile: who wants a block that goes fetches it again.</summary>
+    /// <param name="folder">The cache.</param>
+    /// <param name="since">What was read or written later stays.</param>
+    /// <param name="dryRun">Only count.</param>
+    /// <param name="cancellationToken">Stops between two files.</param>
+    /// <returns>How many files went, and their bytes.</returns>
+    /// <exception cref="IpdrException">The folder cannot be read or written.</exception>
+    internal static (int Count, long Bytes) Collect(string folder, DateTimeOffset since, bool dryRun, CancellationToken cancellationToken)
+    {
+        int count = 0;
+        long bytes = 0;
+        if (!Directory.Exists(folder))
+            return default;
+        DestinationIo.Guard(folder, () =>
+        {
+            // A file that is being written is as young as its last byte, and so is one that was moved into its place.
+            foreach (FileInfo file in new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!file.Exists || file.LastAccessTimeUtc > since || file.LastWriteTimeUtc > since)
+                    continue;
+                count++;
+                bytes += file.Length;
+                if (!dryRun)
+                    file.Delete();
+            }
+        });
+        return (count, bytes);
     }
 
     private string PathOf(Cid cid)

@@ -11,4 +11,7 @@ public sealed record CollectionOptions
 
     /// <summary>How long what nothing refers to is kept. Default null: the store's <see cref="StoreOptions.Grace"/>.</summary>
     public TimeSpan? Grace { get; init; }
+
+    /// <summary>How long blocks from elsewhere are kept that nobody reads, in the folder that <see cref="BlockCache.FolderName"/> calls. Default 30 days; zero removes all.</summary>
+    public TimeSpan CacheAge { get; init; } = TimeSpan.FromDays(30);
 }

@@ -9,4 +9,8 @@ namespace Ipdr.Oci.Store;
 /// <param name="Strays">Files that the catalogue does not know: left by a process that was killed.</param>
 /// <param name="Bytes">Space of all of them, in bytes.</param>
 public sealed record CollectionReport(
-    IReadOnlyList<Digest> Manifests, IReadOnlyList<Digest> Blobs, int Uploads, int Strays, long Bytes);
+    IReadOnlyList<Digest> Manifests, IReadOnlyList<Digest> Blobs, int Uploads, int Strays, long Bytes)
+{
+    /// <summary>Blocks from elsewhere that nobody had read for long, and what killed processes left beside them.</summary>
+    public int CachedBlocks { get; init; }
+}

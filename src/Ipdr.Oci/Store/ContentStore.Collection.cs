@@ -28,12 +28,16 @@ public sealed partial class ContentStore
 
         (int strays, long strayBytes) = await RemoveStraysAsync(options, cancellationToken).ConfigureAwait(false);
         (int uploads, long uploadBytes) = await RemoveUploadsAsync(options, cancellationToken).ConfigureAwait(false);
+        (int blocks, long blockBytes) = BlockCache.Collect(Path.Combine(Home, BlockCache.FolderName), _options.Clock.GetUtcNow() - options.CacheAge, options.DryRun, cancellationToken);
         return new CollectionReport(
             [.. garbage.Where(item => item.IsManifest).Select(item => item.Digest)],
             [.. garbage.Where(item => !item.IsManifest).Select(item => item.Digest)],
             uploads,
             strays,
-            garbage.Sum(item => item.Size) + strayBytes + uploadBytes);
+            garbage.Sum(item => item.Size) + strayBytes + uploadBytes + blockBytes)
+        {
+            CachedBlocks = blocks,
+        };
     }
 
     private List<Garbage> FindGarbage(CatalogueConnection connection, CollectionOptions options)

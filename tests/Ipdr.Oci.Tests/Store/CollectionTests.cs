@@ -1,6 +1,9 @@
+using System.Buffers;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Tests.Store;
 
@@ -132,6 +135,43 @@ public sealed class CollectionTests : IDisposable
     }
 
     [Fact]
+    public async Task Blocks_from_elsewhere_that_nobody_reads_go()
+    {
+        string old = Cached("old", 40), read = Cached("read", 40), young = Cached("young", 20), left = Cached("0a.half", 40);
+        File.SetLastAccessTimeUtc(read, (_fixture.Clock.Now - TimeSpan.FromDays(1)).UtcDateTime);
+        CollectionReport dry = await Store.CollectAsync(new CollectionOptions { DryRun = true }, StoreFixture.Cancellation);
+        Assert.Equal((2, 10L), (dry.CachedBlocks, dry.Bytes));
+        Assert.True(File.Exists(old));
+        Assert.Equal(2, (await Store.CollectAsync(null, StoreFixture.Cancellation)).CachedBlocks);
+        Assert.Equal([false, false, true, true], new[] { old, left, read, young }.Select(File.Exists));
+        Assert.Equal(2, (await Store.CollectAsync(new CollectionOptions { CacheAge = TimeSpan.Zero }, StoreFixture.Cancellation)).CachedBlocks);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(_fixture.Home, BlockCache.FolderName), "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task A_cache_that_is_read_and_filled_while_it_is_emptied_gives_every_block()
+    {
+        byte[][] contents = [.. Enumerable.Range(0, 50).Select(i => new byte[] { 1, (byte)i })];
+        RawBlocks source = new(contents);
+        string folder = Path.Combine(_fixture.Home, BlockCache.FolderName);
+        _fixture.Clock.Now = DateTimeOffset.UtcNow + TimeSpan.FromDays(365);
+        using CancellationTokenSource done = new();
+        Task collecting = Task.Run(async () =>
+        {
+            while (!done.IsCancellationRequested)
+                await Store.CollectAsync(new CollectionOptions { CacheAge = TimeSpan.Zero }, CancellationToken.None);
+        }, StoreFixture.Cancellation);
+        await Parallel.ForEachAsync(Enumerable.Range(0, 2000), StoreFixture.Cancellation, async (i, cancellationToken) =>
+        {
+            byte[] wanted = contents[i % contents.Length];
+            using IMemoryOwner<byte>? block = await new BlockCache(folder, source, 1 << 20).TryReadAsync(RawBlocks.CidOf(wanted), cancellationToken);
+            Assert.Equal(wanted, block!.Memory.ToArray());
+        });
+        await done.CancelAsync();
+        await collecting;
+    }
+
+    [Fact]
     public async Task An_upload_that_is_not_continued_goes_and_one_that_runs_stays()
     {
         UploadId left = await Store.StartUploadAsync(StoreFixture.Repository, DigestAlgorithm.Sha256, StoreFixture.Cancellation);
@@ -149,5 +189,32 @@ public sealed class CollectionTests : IDisposable
         Assert.Null(Store.FindUploadLength(StoreFixture.Repository, left));
         Assert.Null(Store.FindUploadLength(StoreFixture.Repository, empty));
         Assert.Equal(0, Store.FindUploadLength(StoreFixture.Repository, running));
+    }
+
+    private string Cached(string name, int days)
+    {
+        string path = Path.Combine(_fixture.Home, BlockCache.FolderName, "0a", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.WriteAllBytes(path, new byte[5]);
+        DateTime time = (_fixture.Clock.Now - TimeSpan.FromDays(days)).UtcDateTime;
+        File.SetLastWriteTimeUtc(path, time);
+        File.SetLastAccessTimeUtc(path, time);
+        return path;
+    }
+
+    // Raw blocks, each time anew, as they come from a network.
+    private sealed class RawBlocks(byte[][] contents) : IBlockSource
+    {
+        private readonly Dictionary<Cid, byte[]> _blocks = contents.ToDictionary(CidOf);
+
+        public static Cid CidOf(byte[] content) => Cid.Create(1, Multicodec.Raw, Multihash.OfContent(MultihashCode.Sha256, content));
+
+        public ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default)
+        {
+            byte[] content = _blocks[cid];
+            BlockBuffer block = new(content.Length);
+            content.CopyTo(block.Memory);
+            return new(block);
+        }
     }
 }
