@@ -14,7 +14,7 @@ public sealed class BlobConformanceTests : IAsyncLifetime
     private TestRegistry _registry = null!;
 
     public static MatrixTheoryData<DigestAlgorithm, string, int> Pushes => new(
-        [DigestAlgorithm.Sha256, DigestAlgorithm.Sha512],
+        [DigestAlgorithm.Sha256, DigestAlgorithm.Sha512, DigestAlgorithm.Blake3],
         ["post", "post+put", "chunks", "chunks+put", "out of order", "out of order+put", "stream", "mount", "mount anonymous", "mount missing"],
         // Nothing, {}, less than a chunk, and three chunks of which the last is short.
         [0, 2, 512, (3 * ChunkBytes) - 5]);
@@ -58,12 +58,42 @@ public sealed class BlobConformanceTests : IAsyncLifetime
     public async Task Content_of_another_digest_is_refused_however_it_comes(string way)
     {
         byte[] content = TestContent.Bytes(3, 3 * ChunkBytes);
-        foreach (DigestAlgorithm algorithm in (DigestAlgorithm[])[DigestAlgorithm.Sha256, DigestAlgorithm.Sha512])
+        foreach (DigestAlgorithm algorithm in Enum.GetValues<DigestAlgorithm>())
         {
             string digest = Digest.OfContent(algorithm, content).ToString();
             await PushAsync(way, digest, [.. content, .. "oh no"u8]).RefusesAsync(HttpStatusCode.BadRequest, "DIGEST_INVALID");
             await _registry.GetAsync($"/v2/{Repository}/blobs/{digest}").RefusesAsync(HttpStatusCode.NotFound, "BLOB_UNKNOWN");
         }
+    }
+
+    [Theory]
+    [InlineData(DigestAlgorithm.Sha256)]
+    [InlineData(DigestAlgorithm.Sha512)]
+    [InlineData(DigestAlgorithm.Blake3)]
+    public async Task Every_range_of_a_blob_can_be_had_and_none_that_it_has_not(DigestAlgorithm algorithm)
+    {
+        const int Size = 2048;
+        byte[] content = TestContent.Bytes(4, Size);
+        string place = $"/v2/{Repository}/blobs/{await _registry.PushBlobAsync(Repository, content, algorithm)}";
+        foreach ((string range, int first, int last) in ((string, int, int)[])[("500-1499", 500, 1499), ("500-", 500, 2047), ("-500", 1548, 2047), ("2000-5000", 2000, 2047), ("-5000", 0, 2047)])
+        {
+            using HttpResponseMessage part = await _registry.GetAsync(place, ("Range", $"bytes={range}")).IsAsync(HttpStatusCode.PartialContent);
+            Assert.Equal(content[first..(last + 1)], await part.BytesAsync());
+            Assert.Equal(last - first + 1, part.Content.Headers.ContentLength);
+            Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"bytes {first}-{last}/{Size}"), part.Header("Content-Range"));
+        }
+        foreach (string range in (string[])["500-0", "5000-10000", "-0"])
+            await _registry.GetAsync(place, ("Range", $"bytes={range}")).RefusesAsync(HttpStatusCode.RequestedRangeNotSatisfiable, "BLOB_UPLOAD_INVALID");
+    }
+
+    [Fact]
+    public async Task An_upload_that_is_cancelled_is_gone_and_leaves_no_blob()
+    {
+        string upload = await _registry.BeginUploadAsync(Repository);
+        (await _registry.DeleteAsync(upload).IsAsync(HttpStatusCode.NoContent)).Dispose();
+        await _registry.GetAsync(upload).RefusesAsync(HttpStatusCode.NotFound, "BLOB_UPLOAD_UNKNOWN");
+        await _registry.DeleteAsync(upload).RefusesAsync(HttpStatusCode.NotFound, "BLOB_UPLOAD_UNKNOWN");
+        await _registry.DeleteAsync($"/v2/{Repository}/blobs/{TestContent.Sha256([5])}").RefusesAsync(HttpStatusCode.NotFound, "BLOB_UNKNOWN");
     }
 
     private async Task<HttpResponseMessage> PushAsync(string way, string digest, byte[] content)
@@ -115,9 +145,9 @@ public sealed class BlobConformanceTests : IAsyncLifetime
             return upload;
         int end = Math.Min(wrong + ChunkBytes, content.Length);
         bool put = putLast && end == content.Length;
-        await SendChunkAsync(put ? HttpMethod.Put : HttpMethod.Patch, put ? $"{upload}?digest={digest}" : upload, content, wrong, end)
-            .RefusesAsync(HttpStatusCode.RequestedRangeNotSatisfiable, "BLOB_UPLOAD_INVALID");
-        using HttpResponseMessage status = await _registry.GetAsync(upload).IsAsync(HttpStatusCode.NoContent);
+        string place = put ? $"{upload}?digest={digest}" : upload;
+        await SendChunkAsync(put ? HttpMethod.Put : HttpMethod.Patch, place, content, wrong, end).RefusesAsync(HttpStatusCode.RequestedRangeNotSatisfiable, "BLOB_UPLOAD_INVALID");
+        using HttpResponseMessage status = await _registry.GetAsync(place).IsAsync(HttpStatusCode.NoContent);
         Assert.Equal(string.Create(CultureInfo.InvariantCulture, $"0-{Math.Max(0, start - 1)}"), status.Header("Range"));
         return status.Headers.Location!.ToString();
     }

@@ -73,13 +73,13 @@ internal sealed class ConformanceSet(DigestAlgorithm algorithm = DigestAlgorithm
         return Add(manifest, artifactType ?? config["mediaType"]!.ToString(), tag, subject, annotations);
     }
 
-    public JsonObject Index(JsonObject[] manifests, string? tag = null, string? artifactType = null, JsonObject? subject = null)
+    public JsonObject Index(JsonObject[] manifests, string? tag = null, string? artifactType = null, JsonObject? subject = null, JsonObject? annotations = null)
     {
         JsonObject index = new() { ["schemaVersion"] = 2, ["mediaType"] = TestContent.OciIndex };
         if (artifactType is not null)
             index["artifactType"] = artifactType;
         index["manifests"] = new JsonArray([.. manifests.Select(manifest => manifest.DeepClone())]);
-        return Add(index, artifactType, tag, subject, null);
+        return Add(index, artifactType, tag, subject, annotations);
     }
 
     /// <summary>An index over images for two platforms.</summary>

@@ -35,8 +35,9 @@ public sealed class ConformanceTests : IAsyncLifetime
         }),
         ["index with subject"] = () => Of(set =>
         {
+            // The artifacts that the index lists have the same subject, and the index has annotations of its own.
             JsonObject subject = set.Platforms("index");
-            set.Index([set.Artifact(subject: subject), set.Artifact(subject: subject)], "tagged", ConformanceSet.ExampleType, subject);
+            set.Index([set.Artifact(subject: subject), set.Artifact(subject: subject)], "tagged", ConformanceSet.ExampleType, subject, new JsonObject { ["org.example.conformance"] = "hello index" });
         }),
         ["missing subject"] = () => Of(set => set.Artifact(tag: "tagged", subject: TestContent.Descriptor(TestContent.OciManifest, [1, 2, 3]))),
         ["data field"] = () => Of(set => set.Image("data"), new ConformanceSet { HasData = true }),
@@ -61,6 +62,7 @@ public sealed class ConformanceTests : IAsyncLifetime
             set.Index([set.Image(), TestContent.Descriptor(TestContent.OciManifest, TestContent.Bytes(99, 1024))], "sparse-index");
         }),
         ["sha512"] = () => Of(set => set.Platforms(), new ConformanceSet(DigestAlgorithm.Sha512)),
+        ["blake3"] = () => Of(set => set.Platforms(), new ConformanceSet(DigestAlgorithm.Blake3)),
     };
 
     public async ValueTask InitializeAsync() => _registry = await TestRegistry.StartAsync();
@@ -85,6 +87,7 @@ public sealed class ConformanceTests : IAsyncLifetime
     [Theory]
     [InlineData(DigestAlgorithm.Sha256)]
     [InlineData(DigestAlgorithm.Sha512)]
+    [InlineData(DigestAlgorithm.Blake3)]
     public async Task Tags_come_with_a_push_by_digest(DigestAlgorithm algorithm)
     {
         ConformanceSet set = new(algorithm);
@@ -181,6 +184,7 @@ public sealed class ConformanceTests : IAsyncLifetime
     private async Task LookAsync(ConformanceSet set)
     {
         using HttpResponseMessage tags = await _registry.GetAsync($"/v2/{Repository}/tags/list");
+        await PageAsync([.. set.Tags.Keys.Order(StringComparer.Ordinal)]);
         if (set.Tags.Count > 0)
             Assert.Equal(set.Tags.Keys.Order(StringComparer.Ordinal), (await tags.JsonAsync()).GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
         foreach (HttpMethod method in (HttpMethod[])[HttpMethod.Head, HttpMethod.Get])
@@ -198,6 +202,16 @@ public sealed class ConformanceTests : IAsyncLifetime
             await HasReferrersAsync(subject, null, wanted);
             foreach (string type in wanted.Select(referrer => referrer["artifactType"]!.ToString()).Distinct())
                 await HasReferrersAsync(subject, type, [.. wanted.Where(referrer => referrer["artifactType"]!.ToString() == type)]);
+        }
+    }
+
+    // After any tag come those behind it, and no others.
+    private async Task PageAsync(string[] tags)
+    {
+        for (int i = 0; i < tags.Length; i++)
+        {
+            using HttpResponseMessage rest = await _registry.GetAsync($"/v2/{Repository}/tags/list?last={tags[i]}").IsAsync(HttpStatusCode.OK);
+            Assert.Equal(tags[(i + 1)..], (await rest.JsonAsync()).GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!));
         }
     }
 
