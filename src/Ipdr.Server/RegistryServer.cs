@@ -145,8 +145,7 @@ public sealed class RegistryServer : IAsyncDisposable
         kestrel.Limits.MaxRequestBodySize = null;
         kestrel.Limits.MaxConcurrentConnections = _options.MaxConnections;
         // A request has 30 seconds for its headers and must then send 240 bytes a second: Kestrel's own defaults, which end a slow loris.
-        // Two pieces of a blob may wait for a client, so that reading and sending overlap.
-        kestrel.Limits.MaxResponseBufferSize = 2 * BlobSender.PieceBytes;
+        kestrel.Limits.MaxResponseBufferSize = BlobSender.HeldBytes;
         kestrel.Listen(_options.Address, _options.Port, listen =>
         {
             if (_certificate is not null)
