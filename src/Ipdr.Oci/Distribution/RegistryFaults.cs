@@ -14,10 +14,14 @@ internal static class RegistryFaults
     public static IpdrException Unreachable(Uri uri, Exception e)
     {
         Exception cause = e.GetBaseException();
+        // A server that wants a client certificate ends the connection, and .NET then speaks of its own stream.
+        bool isBrokenOff = cause is ObjectDisposedException;
+        string said = isBrokenOff ? "it broke the connection off" : Printable(cause.Message.TrimEnd('.'));
         string remedy = cause is AuthenticationException
             ? $"Have the system trust its certificate (SSL_CERT_FILE), put its authority into /etc/docker/certs.d/{uri.Authority}/ca.crt, or take --insecure if you know why."
+            : isBrokenOff ? $"If it wants a client certificate, put client.cert and client.key into /etc/docker/certs.d/{uri.Authority}."
             : cause is SocketException ? "Check the name, the network and HTTPS_PROXY." : "Try again later.";
-        return new IpdrException(new Fault(FaultCode.RegistryUnreachable, $"the registry does not answer: {Printable(cause.Message.TrimEnd('.'))}", Shown(uri), remedy), e);
+        return new IpdrException(new Fault(FaultCode.RegistryUnreachable, $"the registry does not answer: {said}", Shown(uri), remedy), e);
     }
 
     public static IpdrException Stalled(Uri uri, TimeSpan patience, Exception? e = null) =>

@@ -150,7 +150,8 @@ public sealed class BlockCache : IBlockSource
         catch (IOException)
         {
             // No room, or no right to write: the block is good all the same, and is fetched again next time.
-            DestinationIo.Guard(staged, () => File.Delete(staged));
+            if (File.Exists(staged))
+                DestinationIo.Guard(staged, () => File.Delete(staged));
         }
     }
 
@@ -165,8 +166,9 @@ public sealed class BlockCache : IBlockSource
             if (!Directory.Exists(_folder))
                 return;
             FileInfo[] files = [.. new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories)];
-            long over = files.Sum(file => file.Length) - (_capacity - _capacity / FreedPart);
-            foreach (FileInfo file in files.OrderBy(file => file.LastAccessTimeUtc))
+            // Asked whether it is there, a file that has gone meanwhile has no length to be asked for.
+            long over = files.Where(file => file.Exists).Sum(file => file.Length) - (_capacity - _capacity / FreedPart);
+            foreach (FileInfo file in files.Where(file => file.Exists).OrderBy(file => file.LastAccessTimeUtc))
             {
                 if (over <= 0)
                     return;

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
+using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Distribution.Credentials;
 using Ipdr.Oci.Faults;
 
@@ -79,6 +80,16 @@ public sealed class RegistryCertificatesTests : IDisposable
         Fault fault = Assert.Throws<IpdrException>(() => Find("own")).Fault;
         Assert.Equal(FaultCode.BadSettings, fault.Code);
         Assert.Contains(_folder.File("own"), fault.Where, StringComparison.Ordinal);
+    }
+
+    // What .NET 10 says of a server that ends the connection for want of a certificate.
+    [Fact]
+    public void A_connection_that_is_broken_off_hints_at_who_we_should_be()
+    {
+        HttpRequestException said = new("The SSL connection could not be established.", new ObjectDisposedException("SslStream"));
+        Fault fault = RegistryFaults.Unreachable(new Uri($"https://{Host}/v2/"), said).Fault;
+        Assert.Equal("the registry does not answer: it broke the connection off", fault.What);
+        Assert.Contains("client.cert", fault.Remedy, StringComparison.Ordinal);
     }
 
     private RegistryTrust? Find(params string[] folders) => new RegistryCertificates([.. folders.Select(_folder.File)]).Find(Host);
