@@ -73,6 +73,7 @@ internal sealed class FastParser(int enough) : Parser
                     if (next < last)
                     {
                         // Always nine: a loop over all positions would end where nobody can predict, and wins little.
+                        // Never the next one, which would then find itself; and none before the block, for a match has four bytes and something before it.
                         Remember(ref positions, ref start, position + 1);
                         Remember(ref positions, ref start, position + 2);
                         Remember(ref positions, ref start, position + 3);
