@@ -101,10 +101,21 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         if (promised is null || _recall.Find(promised, settings) is null)
             return null;
         // Content that can be read again need not be kept until its DiffId is known.
-        IngestedContent content = await IngestPlainAsync(member, body, plan with { Convert = null }, progress, cancellationToken).ConfigureAwait(false);
+        IngestedContent content = plan.Keep
+            ? await IngestPlainAsync(member, body, plan with { Convert = null }, progress, cancellationToken).ConfigureAwait(false)
+            : await OnlyHashAsync(member, body, progress, cancellationToken).ConfigureAwait(false);
         if (_recall.Find(content.PlainDigests[DigestAlgorithm.Sha256], settings) is { } known)
             content.Converted = await _recall.RecallAsync(known, settings!, cancellationToken).ConfigureAwait(false);
         return content;
+    }
+
+    // On one thread, from the first byte to the last: nothing can shorten this, and other layers are compressed meanwhile by those threads that it does not take.
+    private async Task<IngestedContent> OnlyHashAsync(ArchiveMember member, Stream body, ContentProgress progress, CancellationToken cancellationToken)
+    {
+        using DigestSet digests = new(StoredAlgorithms(member));
+        await BlockPump.RunInTurnAsync(body, Hash(digests, progress), cancellationToken).ConfigureAwait(false);
+        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        return new IngestedContent(found) { Member = member, Stored = CompressionFormat.None, StoredDigests = found };
     }
 
     // Its name is the DiffId of a layer that is here: content that is another has a false name, so nothing of it is written.
