@@ -1,11 +1,27 @@
+using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Cli.Inputs;
 
 /// <summary>Standard input whose reads can be given up: the system's own read of a pipe cannot be interrupted.</summary>
-internal sealed class StandardInputStream : Stream
+internal sealed partial class StandardInputStream : Stream
 {
-    private readonly FileStream _input = new(new SafeFileHandle(0, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+    // F_SETPIPE_SZ of Linux
+    private const int SetPipeSize = 1031;
+
+    // As much as Linux gives to anybody. By itself a pipe holds 64 KiB: then reader and writer wait for each other at every read.
+    private const int PipeBytes = 1 << 20;
+
+    private readonly FileStream _input;
+
+    public StandardInputStream()
+    {
+        SafeFileHandle handle = new(0, ownsHandle: false);
+        // Where that fails it is no pipe, or it stays as it is.
+        if (OperatingSystem.IsLinux())
+            _ = Control(handle, SetPipeSize, PipeBytes);
+        _input = new FileStream(handle, FileAccess.Read, bufferSize: 0);
+    }
 
     public override bool CanRead => true;
 
@@ -45,4 +61,7 @@ internal sealed class StandardInputStream : Stream
             _input.Dispose();
         base.Dispose(disposing);
     }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(SafeFileHandle file, int command, int argument);
 }
