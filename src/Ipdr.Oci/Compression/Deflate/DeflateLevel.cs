@@ -16,8 +16,8 @@ internal static class DeflateLevel
     /// <exception cref="ArgumentOutOfRangeException">There is no such level.</exception>
     public static DeflateEncoder CreateEncoder(int level) => level switch
     {
-        1 => Create(new FastParser(0), 2048),
-        2 => Create(new FastParser(32), 2048),
+        1 => Create(new FastParser(0), 4096),
+        2 => Create(new FastParser(32), 4096),
         3 => Create(new PairParser(32), 1024),
         4 => Create(new LazyParser(4, 16, 0), 1024),
         5 => Create(new LazyParser(6, 32, 1), 1024),

@@ -1,95 +1,29 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using static Ipdr.Oci.Compression.Deflate.DeflateFormat;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
-/// <summary>For speed: looks at one candidate for a position, the last one with the same hash.</summary>
+/// <summary>For speed: takes the last place with the same four bytes for each position.</summary>
+/// <remarks>The positions of a batch are searched before any is decided on, so literals are passed over by counting bits instead of asking at each.</remarks>
 /// <param name="enough">A shorter match gives way to a longer one that begins a byte later; 0 to take each as it comes.</param>
 internal sealed class FastParser(int enough) : Parser
 {
-    private const int HashBits = 16;
+    private readonly LastOccurrences _last = new();
 
-    private readonly ushort[] _positions = new ushort[1 << HashBits];
-
-    public override void Reset() => _positions.AsSpan().Clear();
+    public override void Reset() => _last.Clear();
 
     public override int Parse(ReadOnlySpan<byte> block, int position, int softEnd, int end, TokenBuffer tokens)
     {
         ref byte start = ref MemoryMarshal.GetReference(block);
         ref Token output = ref tokens.Begin();
-        ref ushort positions = ref MemoryMarshal.GetArrayDataReference(_positions);
         int last = Math.Min(softEnd, end - Margin);
-        int anchor = position;
-        uint word = 0;
-        int distance = 0;
-        ref ushort entry = ref positions;
-        if (position < last)
-            entry = ref Look(ref positions, ref start, position, out word, out distance);
         while (position < last)
         {
-            entry = (ushort)(position + Origin);
-            // Asked before it is known whether the answer is needed: where the processor guesses wrong what comes, it does not wait for that too.
-            ref ushort nextEntry = ref Look(ref positions, ref start, position + 1, out uint nextWord, out int nextDistance);
-            if (distance <= 0 || Bytes.Read32(ref start, position - distance) != word)
-            {
-                output = ref Put(ref output, Token.Literal((byte)word));
-                position++;
-                if (position - anchor < MinBarren)
-                {
-                    entry = ref nextEntry;
-                    (word, distance) = (nextWord, nextDistance);
-                    continue;
-                }
-                int to = Skip(position, position - anchor, last);
-                output = ref PutLiterals(ref output, ref start, position, to);
-                position = to;
-            }
-            else
-            {
-                int length = Bytes.CommonLength(ref Bytes.At(ref start, position - distance), ref Bytes.At(ref start, position), Math.Min(MaxMatch, end - position));
-                int max = Math.Min(MaxMatch, end - position - 1);
-                if (length < enough && length < max)
-                {
-                    ref byte later = ref Bytes.At(ref start, position + 1);
-                    nextEntry = (ushort)(position + 1 + Origin);
-                    if (nextDistance > 0 && Bytes.Read32(ref later, length - MinMatch - nextDistance) == Bytes.Read32(ref later, length - MinMatch)
-                        && Bytes.CommonLength(ref Unsafe.Subtract(ref later, nextDistance), ref later, max) is var laterLength && laterLength > length)
-                    {
-                        output = ref Put(ref output, Token.Literal((byte)word));
-                        position++;
-                        (length, distance) = (laterLength, nextDistance);
-                    }
-                }
-                if (length == MaxMatch)
-                {
-                    output = ref PutStretch(ref output, block, position, distance, softEnd, out int stretchEnd);
-                    position = stretchEnd;
-                }
-                else
-                {
-                    output = ref Put(ref output, Token.Match(length, distance));
-                    int next = position + length;
-                    if (next < last)
-                    {
-                        // Always nine: a loop over all positions would end where nobody can predict, and wins little.
-                        // Never the next one, which would then find itself; and none before the block, for a match has four bytes and something before it.
-                        Remember(ref positions, ref start, position + 1);
-                        Remember(ref positions, ref start, position + 2);
-                        Remember(ref positions, ref start, position + 3);
-                        Remember(ref positions, ref start, position + Math.Min(length - 1, 4));
-                        Remember(ref positions, ref start, next - 5);
-                        Remember(ref positions, ref start, next - 4);
-                        Remember(ref positions, ref start, next - 3);
-                        Remember(ref positions, ref start, next - 2);
-                        Remember(ref positions, ref start, next - 1);
-                    }
-                    position = next;
-                }
-                anchor = position;
-            }
-            if (position < last)
-                entry = ref Look(ref positions, ref start, position, out word, out distance);
+            int batchEnd = Math.Min(position + LastOccurrences.MaxBatch, last);
+            _last.Find(ref start, position, batchEnd - position);
+            output = ref Choose(ref output, block, ref position, batchEnd, softEnd, end);
         }
         if (softEnd == end)
         {
@@ -100,19 +34,71 @@ internal sealed class FastParser(int enough) : Parser
         return position;
     }
 
-    // The word at a position and its entry, and how far back the last one with the same hash is, if that is positive.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref ushort Look(ref ushort positions, ref byte start, int position, out uint word, out int distance)
+    // From a position to the end of its batch or of the last match.
+    private ref Token Choose(ref Token output, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
     {
-        word = Bytes.Read32(ref start, position);
-        ref ushort entry = ref EntryOf(ref positions, word);
-        distance = (short)(position + Origin - entry);
-        return ref entry;
+        ref byte start = ref MemoryMarshal.GetReference(block);
+        LastOccurrences occurrences = _last;
+        int batch = position, anchor = position;
+        while (anchor < batchEnd)
+        {
+            ulong usable = occurrences.From(anchor - batch);
+            int at = usable != 0 ? anchor + Bytes.TrailingZeroCount(usable) : Math.Min(anchor + LastOccurrences.Visible, batchEnd);
+            if (usable == 0)
+            {
+                output = ref PutManyLiterals(ref output, ref start, anchor, at);
+                anchor = at;
+                continue;
+            }
+            int distance = (int)occurrences.DistanceOf(at - batch);
+            int length = Bytes.CommonLength(ref Bytes.At(ref start, at - distance), ref Bytes.At(ref start, at), Math.Min(MaxMatch, end - at));
+            if (length < MinMatch)
+            {
+                output = ref PutManyLiterals(ref output, ref start, anchor, at + 1);
+                anchor = at + 1;
+                continue;
+            }
+            int max = Math.Min(MaxMatch, end - at - 1);
+            if (length < enough && length < max)
+            {
+                uint laterDistance = occurrences.DistanceOf(at + 1 - batch);
+                ref byte later = ref Bytes.At(ref start, at + 1);
+                if (laterDistance - 1 < MaxDistance && Bytes.Read32(ref later, length - MinMatch - (nint)laterDistance) == Bytes.Read32(ref later, length - MinMatch)
+                    && Bytes.CommonLength(ref Unsafe.Subtract(ref later, (nint)laterDistance), ref later, max) is var laterLength && laterLength > length)
+                {
+                    (length, distance) = (laterLength, (int)laterDistance);
+                    at++;
+                }
+            }
+            output = ref PutManyLiterals(ref output, ref start, anchor, at);
+            if (length == MaxMatch)
+                output = ref PutStretch(ref output, block, at, distance, softEnd, out anchor);
+            else
+            {
+                output = ref Put(ref output, Token.Match(length, distance));
+                anchor = at + length;
+            }
+        }
+        position = anchor;
+        return ref output;
     }
 
+    // As PutLiterals, eight at a time: up to seven more are written, or eight if there are none, which what follows overwrites.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Remember(ref ushort positions, ref byte start, int position) => EntryOf(ref positions, Bytes.Read32(ref start, position)) = (ushort)(position + Origin);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref ushort EntryOf(ref ushort positions, uint word) => ref Unsafe.Add(ref positions, (nint)((word * HashFactor) >> (32 - HashBits)));
+    private static ref Token PutManyLiterals(ref Token at, ref byte start, nint position, nint end)
+    {
+        Vector128<uint> noDistance = Vector128.Create(Token.LiteralBits);
+        ref byte bytes = ref Bytes.At(ref start, position);
+        nint count = end - position, i = 0;
+        do
+        {
+            Vector128<ushort> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Bytes.Read64(ref bytes, i)).AsByte());
+            ref uint tokens = ref Unsafe.As<Token, uint>(ref Unsafe.Add(ref at, i));
+            (Vector128.WidenLower(eight) | noDistance).StoreUnsafe(ref tokens);
+            (Vector128.WidenUpper(eight) | noDistance).StoreUnsafe(ref tokens, 4);
+            i += 8;
+        }
+        while (i < count);
+        return ref Unsafe.Add(ref at, count);
+    }
 }

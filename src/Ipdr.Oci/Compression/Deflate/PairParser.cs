@@ -11,6 +11,10 @@ internal sealed class PairParser(int enough) : Parser
     private const int HashBits = 15;
     private const int PositionBits = 16;
 
+    // So many literals in a row, and positions are skipped: there is little to find.
+    private const int MinBarren = 128;
+    private const int MaxSkip = 3;
+
     // The newer position below the older one.
     private readonly uint[] _positions = new uint[1 << HashBits];
 
@@ -74,6 +78,9 @@ internal sealed class PairParser(int enough) : Parser
         tokens.End(ref output);
         return position;
     }
+
+    // Where to go on after so many literals in a row.
+    private static int Skip(int position, int barren, int last) => Math.Min(position + Math.Min(barren / MinBarren, MaxSkip), last);
 
     // A match that is longer than known, which is less than max; and remembers the position.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

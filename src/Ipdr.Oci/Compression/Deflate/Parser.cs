@@ -16,12 +16,7 @@ internal abstract class Parser
     public const int Margin = sizeof(ulong);
 
     /// <summary>The position of a block's first byte in tables.</summary>
-    protected const int Origin = MaxDistance + 1;
-
-    /// <summary>So many literals in a row, and the fast parsers begin to skip positions: there is little to find.</summary>
-    protected const int MinBarren = 128;
-
-    private const int MaxSkip = 3;
+    public const int Origin = MaxDistance + 1;
 
     /// <summary>What words are multiplied by for their hash: 2³² divided by the golden ratio.</summary>
     public const uint HashFactor = 0x9E3779B1;
@@ -54,9 +49,6 @@ internal abstract class Parser
         at = token;
         return ref Unsafe.Add(ref at, 1);
     }
-
-    /// <summary>Where to go on after so many literals in a row.</summary>
-    protected static int Skip(int position, int barren, int last) => Math.Min(position + Math.Min(barren / MinBarren, MaxSkip), last);
 
     /// <summary>Puts the bytes from <paramref name="position"/> to <paramref name="end"/> as they are.</summary>
     protected static ref Token PutLiterals(ref Token at, ref byte start, int position, int end)

@@ -14,6 +14,9 @@ internal readonly struct Token(uint bits)
     /// <summary>The distance symbol of a literal: takes no bits.</summary>
     public const int NoDistance = 31;
 
+    /// <summary>What a literal's token has besides the literal.</summary>
+    public const uint LiteralBits = (uint)NoDistance << LiteralOrLengthBits;
+
     private const int LiteralOrLengthBits = 9;
     private const int DistanceExtraShift = LiteralOrLengthBits + 5;
 
@@ -33,7 +36,7 @@ internal readonly struct Token(uint bits)
     public static int LengthIndex(int length) => length + LengthOffset;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Token Literal(byte value) => new(value | ((uint)NoDistance << LiteralOrLengthBits));
+    public static Token Literal(byte value) => new(value | LiteralBits);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Token Match(int length, int distance)

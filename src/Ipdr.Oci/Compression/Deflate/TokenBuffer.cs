@@ -7,7 +7,10 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// <param name="regionLength">The most bytes that a region has, the overhang of its last match included.</param>
 internal sealed class TokenBuffer(int regionLength)
 {
-    private readonly Token[] _tokens = new Token[regionLength];
+    /// <summary>How many tokens behind its last one a parser may overwrite.</summary>
+    public const int Slack = 8;
+
+    private readonly Token[] _tokens = new Token[regionLength + Slack];
     private int _count;
 
     /// <summary>The tokens.</summary>

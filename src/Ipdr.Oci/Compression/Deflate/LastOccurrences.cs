@@ -1,0 +1,100 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Ipdr.Oci.Compression.Deflate;
+
+/// <summary>For each position of a batch, how far back its four bytes occurred last. For one thread at a time.</summary>
+/// <remarks>
+/// All positions of a batch are entered before any is used: a loop without a branch to guess and without a wait for what a match turns
+/// out to be. An entry is the half of the hash that does not choose it, above, plus the position; so the difference of two entries is a small
+/// number where the word is the same and near, and hardly ever otherwise. No bytes need be looked at, but who uses a distance must compare them.
+/// </remarks>
+internal sealed class LastOccurrences
+{
+    /// <summary>The most positions of a batch: few enough for the first-level cache to hold much of what is known of them.</summary>
+    public const int MaxBatch = 16 << 10;
+
+    /// <summary>How many positions <see cref="From"/> tells of at least.</summary>
+    public const int Visible = 64 - 7;
+
+    private const int IndexBits = 16;
+    private const int MaskBytes = MaxBatch / 8;
+
+    private readonly uint[] _entries = new uint[1 << IndexBits];
+    private readonly uint[] _distances = new uint[MaxBatch + Vector128<byte>.Count];
+    private readonly byte[] _usable = new byte[MaskBytes + sizeof(ulong)];
+
+    /// <summary>Forgets everything.</summary>
+    public void Clear() => _entries.AsSpan().Clear();
+
+    /// <summary>Looks up and enters the positions of a batch, in order.</summary>
+    /// <param name="start">The first byte of the block.</param>
+    /// <param name="position">The first position, which may not lie before the end of the batch before.</param>
+    /// <param name="count">How many, at most <see cref="MaxBatch"/>; the block has three bytes more at least.</param>
+    public void Find(ref byte start, int position, int count)
+    {
+        ref uint entries = ref MemoryMarshal.GetArrayDataReference(_entries);
+        ref uint distances = ref MemoryMarshal.GetArrayDataReference(_distances);
+        ref byte bytes = ref Bytes.At(ref start, position);
+        uint here = (uint)(position + Parser.Origin);
+        nint i = 0;
+        for (; i + 3 < count; i += 4, here += 4)
+        {
+            ref uint distance = ref Unsafe.Add(ref distances, i);
+            distance = Exchange(ref entries, Bytes.Read32(ref bytes, i), here);
+            Unsafe.Add(ref distance, 1) = Exchange(ref entries, Bytes.Read32(ref bytes, i + 1), here + 1);
+            Unsafe.Add(ref distance, 2) = Exchange(ref entries, Bytes.Read32(ref bytes, i + 2), here + 2);
+            Unsafe.Add(ref distance, 3) = Exchange(ref entries, Bytes.Read32(ref bytes, i + 3), here + 3);
+        }
+        for (; i < count; i++, here++)
+            Unsafe.Add(ref distances, i) = Exchange(ref entries, Bytes.Read32(ref bytes, i), here);
+        // Nothing is known of what follows the batch.
+        _distances.AsSpan(count, Vector128<byte>.Count).Clear();
+        MarkUsable(ref distances, count);
+    }
+
+    /// <summary>Whether positions have a distance that is of use, from this one of the batch on, in the lowest bit, for <see cref="Visible"/> or a few more; those behind its end have none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public ulong From(nint index) => Bytes.Read64(ref MemoryMarshal.GetArrayDataReference(_usable), index >> 3) >> (int)(index & 7);
+
+    /// <summary>The distance of a position of the batch, or of the one behind it.</summary>
+    /// <returns>From 1 to <see cref="Parser.MaxDistance"/> and no farther than the block's start; anything else is of no use.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public uint DistanceOf(nint index) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_distances), index);
+
+    // The factor is odd, so that equal products are equal words: the upper half is the index, the lower half is compared.
+    // For a position q, entered at p: p - q, plus any multiple of 2^16 if the words differ. What is left of that from 1 to 32,767 is no more than p - q.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Exchange(ref uint entries, uint word, uint here)
+    {
+        uint product = word * Parser.HashFactor;
+        ref uint entry = ref Unsafe.Add(ref entries, (nint)(product >> IndexBits));
+        uint before = entry, now = (product << IndexBits) + here;
+        entry = now;
+        return now - before;
+    }
+
+    private void MarkUsable(ref uint distances, int count)
+    {
+        ref byte usable = ref MemoryMarshal.GetArrayDataReference(_usable);
+        for (nint i = 0; i < count; i += Vector128<byte>.Count)
+        {
+            ref uint distance = ref Unsafe.Add(ref distances, i);
+            Vector128<ushort> lower = Vector128.Narrow(IsUsable(ref distance), IsUsable(ref Unsafe.Add(ref distance, 4)));
+            Vector128<ushort> upper = Vector128.Narrow(IsUsable(ref Unsafe.Add(ref distance, 8)), IsUsable(ref Unsafe.Add(ref distance, 12)));
+            uint marks = Vector128.Narrow(lower, upper).ExtractMostSignificantBits();
+            Bytes.At(ref usable, i >> 3) = (byte)marks;
+            Bytes.At(ref usable, (i >> 3) + 1) = (byte)(marks >> 8);
+        }
+        int behind = (count + Vector128<byte>.Count - 1) / Vector128<byte>.Count * 2;
+        _usable.AsSpan(behind, Math.Min(sizeof(ulong), _usable.Length - behind)).Clear();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector128<uint> IsUsable(ref uint distances)
+    {
+        Vector128<int> four = Vector128.LoadUnsafe(ref distances).AsInt32();
+        return (Vector128.GreaterThan(four, Vector128<int>.Zero) & Vector128.LessThanOrEqual(four, Vector128.Create(Parser.MaxDistance))).AsUInt32();
+    }
+}
