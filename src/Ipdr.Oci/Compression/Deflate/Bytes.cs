@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
@@ -30,11 +29,6 @@ internal static class Bytes
     public static void Write64(ref byte start, nint offset, ulong value) =>
         Unsafe.WriteUnaligned(ref At(ref start, offset), BitConverter.IsLittleEndian ? value : BinaryPrimitives.ReverseEndianness(value));
 
-    /// <summary>As <see cref="BitOperations.TrailingZeroCount(ulong)"/>, of what is not 0.</summary>
-    /// <remarks>Where the program was compiled for any processor, only what is asked for by name takes the instruction that this one has.</remarks>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int TrailingZeroCount(ulong value) => Bmi1.X64.IsSupported ? (int)Bmi1.X64.TrailingZeroCount(value) : BitOperations.TrailingZeroCount(value);
-
     /// <summary>How far the bytes at two places agree, at most <paramref name="max"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int CommonLength(ref byte one, ref byte other, int max)
@@ -45,21 +39,21 @@ internal static class Bytes
         {
             uint equal = Vector256.Equals(Vector256.LoadUnsafe(ref one), Vector256.LoadUnsafe(ref other)).ExtractMostSignificantBits();
             if (equal != uint.MaxValue)
-                return TrailingZeroCount(~equal);
+                return BitOperations.TrailingZeroCount(~equal);
             length = Vector256<byte>.Count;
         }
         else if (Vector128.IsHardwareAccelerated && max >= Vector128<byte>.Count)
         {
             uint equal = Vector128.Equals(Vector128.LoadUnsafe(ref one), Vector128.LoadUnsafe(ref other)).ExtractMostSignificantBits();
             if (equal != ushort.MaxValue)
-                return TrailingZeroCount(~equal);
+                return BitOperations.TrailingZeroCount(~equal);
             length = Vector128<byte>.Count;
         }
         while (length + sizeof(ulong) <= max)
         {
             ulong difference = Read64(ref one, length) ^ Read64(ref other, length);
             if (difference != 0)
-                return (int)length + (TrailingZeroCount(difference) >> 3);
+                return (int)length + (BitOperations.TrailingZeroCount(difference) >> 3);
             length += sizeof(ulong);
         }
         while (length < max && At(ref one, length) == At(ref other, length))

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -22,8 +23,8 @@ internal sealed class FastParser(int enough) : Parser
         while (position < last)
         {
             int batchEnd = Math.Min(position + LastOccurrences.MaxBatch, last);
-            _last.Find(ref start, position, batchEnd - position);
-            output = ref Choose(ref output, block, ref position, batchEnd, softEnd, end);
+            LastOccurrences.Batch batch = _last.Find(ref start, position, batchEnd - position);
+            output = ref Choose(ref output, batch, block, ref position, batchEnd, softEnd, end);
         }
         if (softEnd == end)
         {
@@ -34,52 +35,56 @@ internal sealed class FastParser(int enough) : Parser
         return position;
     }
 
-    // From a position to the end of its batch or of the last match.
-    private ref Token Choose(ref Token output, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
+    // From the batch's first position to its end, or to that of the last match.
+    private ref Token Choose(ref Token output, LastOccurrences.Batch batch, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
     {
-        ref byte start = ref MemoryMarshal.GetReference(block);
-        LastOccurrences occurrences = _last;
-        int batch = position, anchor = position;
-        while (anchor < batchEnd)
+        ref byte start = ref Bytes.At(ref MemoryMarshal.GetReference(block), position);
+        nint last = batchEnd - position, left = end - position, anchor = 0;
+        while (anchor < last)
         {
-            ulong usable = occurrences.From(anchor - batch);
-            int at = usable != 0 ? anchor + Bytes.TrailingZeroCount(usable) : Math.Min(anchor + LastOccurrences.Visible, batchEnd);
+            ulong usable = batch.From(anchor);
             if (usable == 0)
             {
-                output = ref PutManyLiterals(ref output, ref start, anchor, at);
-                anchor = at;
+                nint to = Math.Min(anchor + LastOccurrences.Batch.Visible, last);
+                output = ref PutManyLiterals(ref output, ref start, anchor, to);
+                anchor = to;
                 continue;
             }
-            int distance = (int)occurrences.DistanceOf(at - batch);
-            int length = Bytes.CommonLength(ref Bytes.At(ref start, at - distance), ref Bytes.At(ref start, at), Math.Min(MaxMatch, end - at));
+            nint at = anchor + BitOperations.TrailingZeroCount(usable);
+            nint distance = (nint)batch.DistanceOf(at);
+            ref byte here = ref Bytes.At(ref start, at);
+            int length = Bytes.CommonLength(ref Unsafe.Subtract(ref here, distance), ref here, (int)Math.Min(MaxMatch, left - at));
             if (length < MinMatch)
             {
                 output = ref PutManyLiterals(ref output, ref start, anchor, at + 1);
                 anchor = at + 1;
                 continue;
             }
-            int max = Math.Min(MaxMatch, end - at - 1);
-            if (length < enough && length < max)
+            if (length < enough)
             {
-                uint laterDistance = occurrences.DistanceOf(at + 1 - batch);
-                ref byte later = ref Bytes.At(ref start, at + 1);
-                if (laterDistance - 1 < MaxDistance && Bytes.Read32(ref later, length - MinMatch - (nint)laterDistance) == Bytes.Read32(ref later, length - MinMatch)
-                    && Bytes.CommonLength(ref Unsafe.Subtract(ref later, (nint)laterDistance), ref later, max) is var laterLength && laterLength > length)
+                nint laterDistance = (nint)batch.DistanceOf(at + 1);
+                int max = (int)Math.Min(MaxMatch, left - at - 1);
+                ref byte later = ref Unsafe.Add(ref here, 1);
+                if ((nuint)laterDistance - 1 < MaxDistance && length < max && Bytes.Read32(ref later, length - MinMatch - laterDistance) == Bytes.Read32(ref later, length - MinMatch)
+                    && Bytes.CommonLength(ref Unsafe.Subtract(ref later, laterDistance), ref later, max) is var laterLength && laterLength > length)
                 {
-                    (length, distance) = (laterLength, (int)laterDistance);
+                    (length, distance) = (laterLength, laterDistance);
                     at++;
                 }
             }
             output = ref PutManyLiterals(ref output, ref start, anchor, at);
             if (length == MaxMatch)
-                output = ref PutStretch(ref output, block, at, distance, softEnd, out anchor);
+            {
+                output = ref PutStretch(ref output, block, position + (int)at, (int)distance, softEnd, out int stretchEnd);
+                anchor = stretchEnd - position;
+            }
             else
             {
-                output = ref Put(ref output, Token.Match(length, distance));
+                output = ref Put(ref output, Token.Match(length, (int)distance));
                 anchor = at + length;
             }
         }
-        position = anchor;
+        position += (int)anchor;
         return ref output;
     }
 

@@ -15,8 +15,24 @@ internal sealed class LastOccurrences
     /// <summary>The most positions of a batch: few enough for the first-level cache to hold much of what is known of them.</summary>
     public const int MaxBatch = 16 << 10;
 
-    /// <summary>How many positions <see cref="From"/> tells of at least.</summary>
-    public const int Visible = 64 - 7;
+    /// <summary>What is known of the positions of a batch, which are counted from its first.</summary>
+    public readonly ref struct Batch(ref uint distances, ref byte usable)
+    {
+        /// <summary>How many positions <see cref="From"/> tells of at least.</summary>
+        public const int Visible = 64 - 7;
+
+        private readonly ref uint _distances = ref distances;
+        private readonly ref byte _usable = ref usable;
+
+        /// <summary>Whether positions have a distance that is of use: from this one on, which is the lowest bit, <see cref="Visible"/> or a few more. Those behind the batch have none.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public ulong From(nint index) => Bytes.Read64(ref _usable, index >> 3) >> (int)(index & 7);
+
+        /// <summary>The distance of a position, or of the one behind the batch.</summary>
+        /// <returns>From 1 to <see cref="Parser.MaxDistance"/> and no farther than the block's start; anything else is of no use.</returns>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public uint DistanceOf(nint index) => Unsafe.Add(ref _distances, index);
+    }
 
     private const int IndexBits = 16;
     private const int MaskBytes = MaxBatch / 8;
@@ -32,7 +48,8 @@ internal sealed class LastOccurrences
     /// <param name="start">The first byte of the block.</param>
     /// <param name="position">The first position, which may not lie before the end of the batch before.</param>
     /// <param name="count">How many, at most <see cref="MaxBatch"/>; the block has three bytes more at least.</param>
-    public void Find(ref byte start, int position, int count)
+    /// <returns>What was found, until the next call.</returns>
+    public Batch Find(ref byte start, int position, int count)
     {
         ref uint entries = ref MemoryMarshal.GetArrayDataReference(_entries);
         ref uint distances = ref MemoryMarshal.GetArrayDataReference(_distances);
@@ -52,16 +69,8 @@ internal sealed class LastOccurrences
         // Nothing is known of what follows the batch.
         _distances.AsSpan(count, Vector128<byte>.Count).Clear();
         MarkUsable(ref distances, count);
+        return new Batch(ref distances, ref MemoryMarshal.GetArrayDataReference(_usable));
     }
-
-    /// <summary>Whether positions have a distance that is of use, from this one of the batch on, in the lowest bit, for <see cref="Visible"/> or a few more; those behind its end have none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public ulong From(nint index) => Bytes.Read64(ref MemoryMarshal.GetArrayDataReference(_usable), index >> 3) >> (int)(index & 7);
-
-    /// <summary>The distance of a position of the batch, or of the one behind it.</summary>
-    /// <returns>From 1 to <see cref="Parser.MaxDistance"/> and no farther than the block's start; anything else is of no use.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public uint DistanceOf(nint index) => Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_distances), index);
 
     // The factor is odd, so that equal products are equal words: the upper half is the index, the lower half is compared.
     // For a position q, entered at p: p - q, plus any multiple of 2^16 if the words differ. What is left of that from 1 to 32,767 is no more than p - q.

@@ -57,14 +57,12 @@ public sealed class LastOccurrencesTests
     {
         byte[] content = new byte[2_000];
         LastOccurrences occurrences = new();
-        occurrences.Find(ref content[0], 0, 1_900);
-        Assert.Equal(1u, occurrences.DistanceOf(1_899));
-        occurrences.Find(ref content[0], 1_900, 10);
-        Assert.Equal(0b11_1111_1111ul, occurrences.From(0));
-        Assert.Equal(0u, occurrences.DistanceOf(10));
+        Assert.Equal(1u, occurrences.Find(ref content[0], 0, 1_900).DistanceOf(1_899));
+        LastOccurrences.Batch batch = occurrences.Find(ref content[0], 1_900, 10);
+        Assert.Equal(0b11_1111_1111ul, batch.From(0));
+        Assert.Equal(0u, batch.DistanceOf(10));
         occurrences.Clear();
-        occurrences.Find(ref content[0], 5, 1);
-        Assert.Equal(0ul, occurrences.From(0));
+        Assert.Equal(0ul, occurrences.Find(ref content[0], 5, 1).From(0));
     }
 
     // 0 where nothing is of use; looks at the marks and the distances both.
@@ -76,12 +74,12 @@ public sealed class LastOccurrencesTests
         for (int turn = 0; position < distances.Length; turn++)
         {
             int count = Math.Min(batches[turn % batches.Length], distances.Length - position);
-            occurrences.Find(ref content[0], position, count);
+            LastOccurrences.Batch batch = occurrences.Find(ref content[0], position, count);
             for (int i = 0; i < count; i++)
             {
-                uint distance = occurrences.DistanceOf(i);
+                uint distance = batch.DistanceOf(i);
                 bool isUsable = distance is >= 1 and <= MaxDistance;
-                ulong marks = occurrences.From(i);
+                ulong marks = batch.From(i);
                 Assert.Equal(isUsable, (marks & 1) != 0);
                 Assert.Equal(0ul, count - i < 64 ? marks >> (count - i) : 0);
                 if (!isUsable)
