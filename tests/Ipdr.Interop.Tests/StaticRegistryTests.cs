@@ -23,7 +23,7 @@ public sealed class StaticRegistryTests
         ConversionReport report = await IpdrProgram.ConvertAsync(
             FixtureCatalogue.Named(fixture).Path, folder["layout"], "--layout", layout, "--media-types", mediaTypes);
         ConvertedImage image = Assert.Single(report.Images);
-        await using StaticRegistry registry = new(folder["layout"]);
+        await using StaticRegistry registry = await StaticRegistry.StartAsync(folder["layout"]);
         HashSet<string> references = [];
         foreach ((string name, string repository) in registry.Repositories)
         {

@@ -1,6 +1,13 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Ipdr.Interop.Tests.Registries;
 
@@ -11,18 +18,20 @@ internal sealed class StaticRegistry : IAsyncDisposable
     public const string NameOfRoot = "image";
 
     private readonly string _folder;
-    private readonly HttpListener _listener;
-    private readonly Task _serving;
+    private readonly WebApplication _app;
 
-    public StaticRegistry(string folder)
+    private StaticRegistry(string folder)
     {
         _folder = folder;
-        (_listener, Host) = Listen();
-        _serving = ServeAsync();
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen => listen.Protocols = HttpProtocols.Http1));
+        _app = builder.Build();
+        _app.Run(AnswerAsync);
     }
 
     /// <summary>Address and port, as a reference has them.</summary>
-    public string Host { get; }
+    public string Host => new Uri(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First()).Authority;
 
     /// <summary>What can be pulled: repository and folder.</summary>
     public IEnumerable<(string Name, string Folder)> Repositories =>
@@ -30,69 +39,31 @@ internal sealed class StaticRegistry : IAsyncDisposable
             .Select(manifests => Path.GetDirectoryName(manifests)!)
             .Select(repository => (Path.GetRelativePath(_folder, repository) is var name && name == "." ? NameOfRoot : name, repository));
 
-    public async ValueTask DisposeAsync()
+    public static async Task<StaticRegistry> StartAsync(string folder)
     {
-        _listener.Stop();
-        await _serving;
-        _listener.Close();
+        StaticRegistry registry = new(folder);
+        await registry._app.StartAsync();
+        return registry;
     }
 
-    /// <summary>A listener cannot ask for a free port: take one that was free a moment ago, and another if it is taken by now.</summary>
-    private static (HttpListener Listener, string Host) Listen()
-    {
-        for (int attempt = 0; ; attempt++)
-        {
-            using TcpListener probe = new(IPAddress.Loopback, 0);
-            probe.Start();
-            string host = $"127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}";
-            probe.Stop();
-            HttpListener listener = new() { Prefixes = { $"http://{host}/" } };
-            try
-            {
-                listener.Start();
-                return (listener, host);
-            }
-            catch (HttpListenerException) when (attempt < 10)
-            {
-                listener.Close();
-            }
-        }
-    }
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private async Task ServeAsync()
+    private async Task AnswerAsync(HttpContext context)
     {
-        while (_listener.IsListening)
-        {
-            HttpListenerContext context;
-            try
-            {
-                context = await _listener.GetContextAsync();
-            }
-            catch (Exception stopped) when (stopped is HttpListenerException or ObjectDisposedException)
-            {
-                return;
-            }
-            await AnswerAsync(context);
-        }
-    }
-
-    private async Task AnswerAsync(HttpListenerContext context)
-    {
-        using HttpListenerResponse response = context.Response;
-        string path = context.Request.Url!.AbsolutePath;
-        string? file = path.StartsWith("/v2/", StringComparison.Ordinal) ? FileFor(Uri.UnescapeDataString(path["/v2/".Length..])) : null;
+        string path = context.Request.Path.Value!;
         if (path is "/v2/" or "/v2")
             return;
+        string? file = path.StartsWith("/v2/", StringComparison.Ordinal) ? FileFor(path["/v2/".Length..]) : null;
         if (file is null)
         {
-            response.StatusCode = (int)HttpStatusCode.NotFound;
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
         await using FileStream content = File.OpenRead(file);
-        response.ContentType = path.Contains("/manifests/", StringComparison.Ordinal) ? MediaTypeOf(file) : "application/octet-stream";
-        response.ContentLength64 = content.Length;
-        if (context.Request.HttpMethod != "HEAD")
-            await content.CopyToAsync(response.OutputStream);
+        context.Response.ContentType = path.Contains("/manifests/", StringComparison.Ordinal) ? MediaTypeOf(file) : "application/octet-stream";
+        context.Response.ContentLength = content.Length;
+        if (!HttpMethods.IsHead(context.Request.Method))
+            await content.CopyToAsync(context.Response.Body, context.RequestAborted);
     }
 
     private string? FileFor(string path)
