@@ -12,8 +12,15 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// </remarks>
 internal sealed class LastOccurrences
 {
-    /// <summary>The most positions of a batch: few enough for the first-level cache to hold much of what is known of them.</summary>
+    /// <summary>The most positions of a batch: few enough for what is known of them to stay in the processor's nearer caches.</summary>
     public const int MaxBatch = 16 << 10;
+
+    private const int IndexBits = 16;
+    private const int MaskBytes = MaxBatch / 8;
+
+    private readonly uint[] _entries = new uint[1 << IndexBits];
+    private readonly uint[] _distances = new uint[MaxBatch + Vector128<byte>.Count];
+    private readonly byte[] _usable = new byte[MaskBytes + sizeof(ulong)];
 
     /// <summary>What is known of the positions of a batch, which are counted from its first.</summary>
     public readonly ref struct Batch(ref uint distances, ref byte usable)
@@ -33,13 +40,6 @@ internal sealed class LastOccurrences
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public uint DistanceOf(nint index) => Unsafe.Add(ref _distances, index);
     }
-
-    private const int IndexBits = 16;
-    private const int MaskBytes = MaxBatch / 8;
-
-    private readonly uint[] _entries = new uint[1 << IndexBits];
-    private readonly uint[] _distances = new uint[MaxBatch + Vector128<byte>.Count];
-    private readonly byte[] _usable = new byte[MaskBytes + sizeof(ulong)];
 
     /// <summary>Forgets everything.</summary>
     public void Clear() => _entries.AsSpan().Clear();
@@ -73,7 +73,8 @@ internal sealed class LastOccurrences
     }
 
     // The factor is odd, so that equal products are equal words: the upper half is the index, the lower half is compared.
-    // For a position q, entered at p: p - q, plus any multiple of 2^16 if the words differ. What is left of that from 1 to 32,767 is no more than p - q.
+    // For what q left and p finds: p - q, plus any multiple of 2^16 if the words differ. Where that is from 1 to 32,767, it is no more than p - q, so there is
+    // such a place. An empty entry is like one of 32,768 before the block.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint Exchange(ref uint entries, uint word, uint here)
     {
