@@ -30,8 +30,8 @@ internal static class BlockPump
         return count;
     }
 
-    /// <summary>Reads a stream block by block and gives each to one sink before the next is read: for files that are in memory already, where reading
-    /// takes no time, and a sink that keeps a core busy.</summary>
+    /// <summary>Reads a stream block by block and gives each to one sink before the next is read: for a source that is read much faster
+    /// than the sink takes it, so that there is nothing to gain by reading ahead.</summary>
     public static async Task RunInTurnAsync(Stream source, Sink sink, CancellationToken cancellationToken)
     {
         byte[] rented = ArrayPool<byte>.Shared.Rent(BlockSize);

@@ -11,9 +11,9 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// <param name="enough">A shorter match gives way to a longer one that begins a byte later; 0 to take each as it comes.</param>
 internal sealed class FastParser(int enough) : Parser
 {
-    private readonly LastOccurrences _last = new();
+    private readonly LastOccurrences _occurrences = new();
 
-    public override void Reset() => _last.Clear();
+    public override void Reset() => _occurrences.Clear();
 
     public override int Parse(ReadOnlySpan<byte> block, int position, int softEnd, int end, TokenBuffer tokens)
     {
@@ -23,7 +23,7 @@ internal sealed class FastParser(int enough) : Parser
         while (position < last)
         {
             int batchEnd = Math.Min(position + LastOccurrences.MaxBatch, last);
-            LastOccurrences.Batch batch = _last.Find(ref start, position, batchEnd - position);
+            LastOccurrences.Batch batch = _occurrences.Find(ref start, position, batchEnd - position);
             output = ref Choose(ref output, batch, block, ref position, batchEnd, softEnd, end);
         }
         if (softEnd == end)
@@ -39,13 +39,13 @@ internal sealed class FastParser(int enough) : Parser
     private ref Token Choose(ref Token output, LastOccurrences.Batch batch, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
     {
         ref byte start = ref Bytes.At(ref MemoryMarshal.GetReference(block), position);
-        nint last = batchEnd - position, left = end - position, anchor = 0;
-        while (anchor < last)
+        nint count = batchEnd - position, left = end - position, anchor = 0;
+        while (anchor < count)
         {
             ulong usable = batch.From(anchor);
             if (usable == 0)
             {
-                nint to = Math.Min(anchor + LastOccurrences.Batch.Visible, last);
+                nint to = Math.Min(anchor + LastOccurrences.Batch.Visible, count);
                 output = ref PutManyLiterals(ref output, ref start, anchor, to);
                 anchor = to;
                 continue;
@@ -88,7 +88,7 @@ internal sealed class FastParser(int enough) : Parser
         return ref output;
     }
 
-    // As PutLiterals, eight at a time: up to seven more are written, or eight if there are none, which what follows overwrites.
+    // As PutLiterals, eight at a time: up to seven more are read, which the margin gives, and written, or eight if there are none, which what follows overwrites.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ref Token PutManyLiterals(ref Token at, ref byte start, nint position, nint end)
     {
@@ -97,7 +97,7 @@ internal sealed class FastParser(int enough) : Parser
         nint count = end - position, i = 0;
         do
         {
-            Vector128<ushort> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Bytes.Read64(ref bytes, i)).AsByte());
+            Vector128<ushort> eight = Vector128.WidenLower(Vector64.LoadUnsafe(ref bytes, (nuint)i).ToVector128Unsafe());
             ref uint tokens = ref Unsafe.As<Token, uint>(ref Unsafe.Add(ref at, i));
             (Vector128.WidenLower(eight) | noDistance).StoreUnsafe(ref tokens);
             (Vector128.WidenUpper(eight) | noDistance).StoreUnsafe(ref tokens, 4);

@@ -4,7 +4,7 @@ namespace Ipdr.Oci.Compression.Deflate;
 
 /// <summary>Finds repetitions in a block and decides which of them to use. For one thread at a time.</summary>
 /// <remarks>
-/// Tables hold positions in sixteen bits. What is too old to be told from something newer is only a wrong hint: whatever a table says,
+/// Most tables hold positions in sixteen bits. What is too old to be told from something newer is only a wrong hint: whatever a table says,
 /// bytes are compared before a match is made of it. Positions count from <see cref="Origin"/>, so that an empty entry is too far away.
 /// </remarks>
 internal abstract class Parser
