@@ -10,7 +10,10 @@ namespace Ipdr.Oci.Conversion;
 internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? file) : IMemberSink
 {
     // More layers at a time only cost memory: each of them keeps several cores busy.
-    private const int LayersSideBySide = 4;
+    private const int MaxLayersSideBySide = 4;
+
+    // One more than there are cores, so that none is idle while a layer ends.
+    private static readonly int LayersSideBySide = Math.Min(Environment.ProcessorCount + 1, MaxLayersSideBySide);
 
     private readonly Dictionary<ArchiveMember, IngestedContent> _contents = [];
 
@@ -33,7 +36,7 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? 
     /// <param name="cancellationToken">Stops the work.</param>
     public async Task BringInAsync(IReadOnlyDictionary<ArchiveMember, ContentUse> needed, IReadOnlyDictionary<ArchiveMember, Digest> diffIds, CancellationToken cancellationToken)
     {
-        ParallelOptions parallel = new() { MaxDegreeOfParallelism = Math.Min(Environment.ProcessorCount, LayersSideBySide), CancellationToken = cancellationToken };
+        ParallelOptions parallel = new() { MaxDegreeOfParallelism = LayersSideBySide, CancellationToken = cancellationToken };
         // The largest first, or it would be the one that all others have to wait for.
         await Parallel.ForEachAsync(needed.OrderByDescending(pair => pair.Key.Size).ThenBy(pair => pair.Key.BodyOffset), parallel, async (pair, token) =>
         {
