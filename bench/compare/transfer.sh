@@ -26,9 +26,11 @@ server=$SERVER_PID
 read -r address <&"${SERVER[0]}"
 trap 'kill "$server" 2> /dev/null; rm -rf "$work"' EXIT
 with_curl() { rm -rf "$work/to"; run "$1" curl -sSf "$address/ipfs/$cid?format=car" -o "$work/to"; }
+with_sync() { rm -rf "$work/to"; run "$1" sh -c 'curl -sSf "$1" -o "$2" && sync "$2"' - "$address/ipfs/$cid?format=car" "$work/to"; }
 with_pull() { rm -rf "$work/home"; run "$1" env IPDR_HOME="$work/home" IPFS_PATH="$work/none" "${ipdr[@]}" pull "$cid" --from "$address" --to store -s; }
 
 headline "pull of $(($(du -sb "$work/served/blobs" | cut -f 1) >> 20)) MiB from a gateway on this machine: B / A at least 0.60"; columns
 versus 'ipdr pull / curl of the CAR' with_pull -- with_curl
+versus 'ipdr pull / curl, then sync' with_pull -- with_sync
 kill "$server"
 wait "$server" 2> /dev/null || true

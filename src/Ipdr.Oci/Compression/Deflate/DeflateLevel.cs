@@ -18,7 +18,7 @@ internal static class DeflateLevel
     {
         1 => Create(new FastParser(0), 4096),
         2 => Create(new FastParser(32), 4096),
-        3 => Create(new PairParser(32), 1024),
+        3 => Create(new PairParser(64), 2048),
         4 => Create(new LazyParser(4, 16, 0), 1024),
         5 => Create(new LazyParser(6, 32, 1), 1024),
         6 => Create(new LazyParser(16, 64, 1), 1024),

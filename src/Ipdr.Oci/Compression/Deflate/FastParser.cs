@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 using static Ipdr.Oci.Compression.Deflate.DeflateFormat;
 
 namespace Ipdr.Oci.Compression.Deflate;
@@ -86,24 +85,5 @@ internal sealed class FastParser(int enough) : Parser
         }
         position += (int)anchor;
         return ref output;
-    }
-
-    // As PutLiterals, eight at a time: up to seven more are read, which the margin gives, and written, or eight if there are none, which what follows overwrites.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static ref Token PutManyLiterals(ref Token at, ref byte start, nint position, nint end)
-    {
-        Vector128<uint> noDistance = Vector128.Create(Token.LiteralBits);
-        ref byte bytes = ref Bytes.At(ref start, position);
-        nint count = end - position, i = 0;
-        do
-        {
-            Vector128<ushort> eight = Vector128.WidenLower(Vector64.LoadUnsafe(ref bytes, (nuint)i).ToVector128Unsafe());
-            ref uint tokens = ref Unsafe.As<Token, uint>(ref Unsafe.Add(ref at, i));
-            (Vector128.WidenLower(eight) | noDistance).StoreUnsafe(ref tokens);
-            (Vector128.WidenUpper(eight) | noDistance).StoreUnsafe(ref tokens, 4);
-            i += 8;
-        }
-        while (i < count);
-        return ref Unsafe.Add(ref at, count);
     }
 }

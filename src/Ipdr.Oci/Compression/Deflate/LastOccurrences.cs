@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
@@ -16,11 +15,10 @@ internal sealed class LastOccurrences
     public const int MaxBatch = 16 << 10;
 
     private const int IndexBits = 16;
-    private const int MaskBytes = MaxBatch / 8;
 
     private readonly uint[] _entries = new uint[1 << IndexBits];
-    private readonly uint[] _distances = new uint[MaxBatch + Vector128<byte>.Count];
-    private readonly byte[] _usable = new byte[MaskBytes + sizeof(ulong)];
+    private readonly uint[] _distances = new uint[MaxBatch + UsableDistances.Step];
+    private readonly UsableDistances _usable = new(MaxBatch);
 
     /// <summary>What is known of the positions of a batch, which are counted from its first.</summary>
     public readonly ref struct Batch(ref uint distances, ref byte usable)
@@ -67,9 +65,9 @@ internal sealed class LastOccurrences
         for (; i < count; i++, here++)
             Unsafe.Add(ref distances, i) = Exchange(ref entries, Bytes.Read32(ref bytes, i), here);
         // Nothing is known of what follows the batch.
-        _distances.AsSpan(count, Vector128<byte>.Count).Clear();
+        _distances.AsSpan(count, UsableDistances.Step).Clear();
         MarkUsable(ref distances, count);
-        return new Batch(ref distances, ref MemoryMarshal.GetArrayDataReference(_usable));
+        return new Batch(ref distances, ref _usable.Marks);
     }
 
     // The factor is odd, so that equal products are equal words: the upper half is the index, the lower half is compared.
@@ -87,24 +85,14 @@ internal sealed class LastOccurrences
 
     private void MarkUsable(ref uint distances, int count)
     {
-        ref byte usable = ref MemoryMarshal.GetArrayDataReference(_usable);
-        for (nint i = 0; i < count; i += Vector128<byte>.Count)
+        ref byte marks = ref _usable.Marks;
+        for (nint i = 0; i < count; i += UsableDistances.Step)
         {
             ref uint distance = ref Unsafe.Add(ref distances, i);
-            Vector128<ushort> lower = Vector128.Narrow(IsUsable(ref distance), IsUsable(ref Unsafe.Add(ref distance, 4)));
-            Vector128<ushort> upper = Vector128.Narrow(IsUsable(ref Unsafe.Add(ref distance, 8)), IsUsable(ref Unsafe.Add(ref distance, 12)));
-            uint marks = Vector128.Narrow(lower, upper).ExtractMostSignificantBits();
-            Bytes.At(ref usable, i >> 3) = (byte)marks;
-            Bytes.At(ref usable, (i >> 3) + 1) = (byte)(marks >> 8);
+            UsableDistances.Mark(
+                ref marks, i, UsableDistances.Among(ref distance), UsableDistances.Among(ref Unsafe.Add(ref distance, 4)),
+                UsableDistances.Among(ref Unsafe.Add(ref distance, 8)), UsableDistances.Among(ref Unsafe.Add(ref distance, 12)));
         }
-        int behind = (count + Vector128<byte>.Count - 1) / Vector128<byte>.Count * 2;
-        _usable.AsSpan(behind, Math.Min(sizeof(ulong), _usable.Length - behind)).Clear();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> IsUsable(ref uint distances)
-    {
-        Vector128<int> four = Vector128.LoadUnsafe(ref distances).AsInt32();
-        return (Vector128.GreaterThan(four, Vector128<int>.Zero) & Vector128.LessThanOrEqual(four, Vector128.Create(Parser.MaxDistance))).AsUInt32();
+        _usable.ClearBehind(count);
     }
 }

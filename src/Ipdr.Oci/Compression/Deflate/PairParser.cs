@@ -1,74 +1,29 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static Ipdr.Oci.Compression.Deflate.DeflateFormat;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
-/// <summary>For speed: looks at two candidates for a position, the last two with the same hash.</summary>
-/// <param name="enough">A shorter match gives way to a longer one that begins a byte later.</param>
+/// <summary>For speed, with a closer look: takes the longer of the matches at the last two places with the same four bytes.</summary>
+/// <remarks>The positions of a batch are searched before any is decided on, as by <see cref="FastParser"/>.</remarks>
+/// <param name="enough">A shorter match gives way to a longer one that begins a byte later, and so on.</param>
 internal sealed class PairParser(int enough) : Parser
 {
-    private const int HashBits = 15;
-    private const int PositionBits = 16;
+    private readonly LastTwoOccurrences _occurrences = new();
 
-    // So many literals in a row, and positions are skipped: there is little to find.
-    private const int MinBarren = 128;
-    private const int MaxSkip = 3;
-
-    // The newer position below the older one.
-    private readonly uint[] _positions = new uint[1 << HashBits];
-
-    public override void Reset() => _positions.AsSpan().Clear();
+    public override void Reset() => _occurrences.Clear();
 
     public override int Parse(ReadOnlySpan<byte> block, int position, int softEnd, int end, TokenBuffer tokens)
     {
         ref byte start = ref MemoryMarshal.GetReference(block);
         ref Token output = ref tokens.Begin();
         int last = Math.Min(softEnd, end - Margin);
-        int anchor = position;
         while (position < last)
         {
-            Match match = Find(ref Bytes.At(ref start, position), position, MinMatch, Math.Min(MaxMatch, end - position));
-            if (match.Length == 0)
-            {
-                output = ref Put(ref output, Token.Literal(Bytes.At(ref start, position)));
-                position++;
-                if (position - anchor >= MinBarren && position < last)
-                {
-                    int to = Skip(position, position - anchor, last);
-                    output = ref PutLiterals(ref output, ref start, position, to);
-                    position = to;
-                }
-                continue;
-            }
-            int max = Math.Min(MaxMatch, end - position - 1);
-            if (match.Length < enough && match.Length < max)
-            {
-                Match later = Find(ref Bytes.At(ref start, position + 1), position + 1, match.Length, max);
-                if (later.Length != 0)
-                {
-                    output = ref Put(ref output, Token.Literal(Bytes.At(ref start, position)));
-                    position++;
-                    match = later;
-                }
-            }
-            if (match.Length == MaxMatch)
-            {
-                output = ref PutStretch(ref output, block, position, match.Distance, softEnd, out int stretchEnd);
-                anchor = position = stretchEnd;
-                continue;
-            }
-            output = ref Put(ref output, Token.Match(match.Length, match.Distance));
-            int next = position + match.Length;
-            if (next < last)
-            {
-                // Always four: a loop over all positions would end where nobody can predict, and wins little.
-                Remember(ref start, position + 1);
-                Remember(ref start, position + 2);
-                Remember(ref start, next - 2);
-                Remember(ref start, next - 1);
-            }
-            anchor = position = next;
+            int batchEnd = Math.Min(position + LastTwoOccurrences.MaxBatch, last);
+            LastTwoOccurrences.Batch batch = _occurrences.Find(ref start, position, batchEnd - position);
+            output = ref Choose(ref output, batch, block, ref position, batchEnd, softEnd, end);
         }
         if (softEnd == end)
         {
@@ -79,40 +34,68 @@ internal sealed class PairParser(int enough) : Parser
         return position;
     }
 
-    // Where to go on after so many literals in a row.
-    private static int Skip(int position, int barren, int last) => Math.Min(position + Math.Min(barren / MinBarren, MaxSkip), last);
-
-    // A match that is longer than known, which is less than max; and remembers the position.
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Match Find(ref byte current, int position, int known, int max)
+    // From the batch's first position to its end, or to that of the last match.
+    private ref Token Choose(ref Token output, LastTwoOccurrences.Batch batch, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
     {
-        ref uint entry = ref EntryOf(Bytes.Read32(ref current, 0));
-        int newer = (short)(position + Origin - (int)entry), older = (short)(position + Origin - (int)(entry >> PositionBits));
-        entry = (entry << PositionBits) | (ushort)(position + Origin);
-        uint tail = Bytes.Read32(ref current, known - MinMatch);
-        Match found = default;
-        if (newer > 0 && Bytes.Read32(ref current, known - MinMatch - newer) == tail)
+        ref byte start = ref Bytes.At(ref MemoryMarshal.GetReference(block), position);
+        nint count = batchEnd - position, left = end - position, anchor = 0;
+        while (anchor < count)
         {
-            int length = Bytes.CommonLength(ref Unsafe.Subtract(ref current, newer), ref current, max);
-            if (length > known)
-                (known, found) = (length, new Match(length, newer));
+            ulong usable = batch.From(anchor);
+            if (usable == 0)
+            {
+                nint to = Math.Min(anchor + LastTwoOccurrences.Batch.Visible, count);
+                output = ref PutManyLiterals(ref output, ref start, anchor, to);
+                anchor = to;
+                continue;
+            }
+            nint at = anchor + BitOperations.TrailingZeroCount(usable);
+            Match match = Longer(batch, ref start, at, new Match(MinMatch, 0), (int)Math.Min(MaxMatch, left - at));
+            if (match.Length == MinMatch)
+            {
+                output = ref PutManyLiterals(ref output, ref start, anchor, at + 1);
+                anchor = at + 1;
+                continue;
+            }
+            while (match.Length < enough && match.Length < left - at - 1)
+            {
+                Match later = Longer(batch, ref start, at + 1, match, (int)Math.Min(MaxMatch, left - at - 1));
+                if (later.Length == match.Length)
+                    break;
+                match = later;
+                at++;
+            }
+            output = ref PutManyLiterals(ref output, ref start, anchor, at);
+            if (match.Length == MaxMatch)
+            {
+                output = ref PutStretch(ref output, block, position + (int)at, match.Distance, softEnd, out int stretchEnd);
+                anchor = stretchEnd - position;
+            }
+            else
+            {
+                output = ref Put(ref output, Token.Match(match.Length, match.Distance));
+                anchor = at + match.Length;
+            }
         }
-        if (older > 0 && known < max && Bytes.Read32(ref current, known - MinMatch - older) == Bytes.Read32(ref current, known - MinMatch))
-        {
-            int length = Bytes.CommonLength(ref Unsafe.Subtract(ref current, older), ref current, max);
-            if (length > known)
-                found = new Match(length, older);
-        }
-        return found;
+        position += (int)anchor;
+        return ref output;
     }
 
+    // The longest match that is longer than the one that is known, whose length is less than max; else that one.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Remember(ref byte start, int position)
+    private static Match Longer(LastTwoOccurrences.Batch batch, ref byte start, nint at, Match known, int max)
     {
-        ref uint entry = ref EntryOf(Bytes.Read32(ref start, position));
-        entry = (entry << PositionBits) | (ushort)(position + Origin);
+        ref byte here = ref Bytes.At(ref start, at);
+        nint newer = (nint)batch.NewerOf(at), older = (nint)batch.OlderOf(at);
+        if (IsPromising(ref here, newer, known.Length) && Bytes.CommonLength(ref Unsafe.Subtract(ref here, newer), ref here, max) is var newerLength && newerLength > known.Length)
+            known = new Match(newerLength, (int)newer);
+        if (known.Length < max && IsPromising(ref here, older, known.Length) && Bytes.CommonLength(ref Unsafe.Subtract(ref here, older), ref here, max) is var olderLength && olderLength > known.Length)
+            known = new Match(olderLength, (int)older);
+        return known;
     }
 
+    // Whether the distance is of use, and the last four bytes of a match that would be longer are the same.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ref uint EntryOf(uint word) => ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_positions), (nint)((word * HashFactor) >> (32 - HashBits)));
+    private static bool IsPromising(ref byte here, nint distance, nint known) =>
+        (nuint)distance - 1 < MaxDistance && Bytes.Read32(ref here, known - MinMatch - distance) == Bytes.Read32(ref here, known - MinMatch);
 }

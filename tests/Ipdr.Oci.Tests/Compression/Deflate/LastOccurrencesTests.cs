@@ -48,7 +48,7 @@ public sealed class LastOccurrencesTests
                 content[position]++;
         }
         Assert.Equal(100, DistancesIn(content, [LastOccurrences.MaxBatch])[50_000 + 65_636]);
-        foreach (int level in (int[])[1, 2])
+        foreach (int level in (int[])[1, 2, 3])
             Assert.Equal(content, Inflated.Of(DeflateLevel.CreateEncoder(level), content));
     }
 
