@@ -91,6 +91,11 @@ converts_a_fixture() {
     [[ -s $scratch/of-$2/index.json && -s $scratch/of-$2/oci-layout ]]
 }
 
+# survives_closed_streams PROGRAM: where the three standard streams are closed, no file gets their numbers and their text
+survives_closed_streams() {
+  "$1" convert tests/fixtures/archives/docker2010-multiimage.tar -o "$scratch/of-closed" <&- >&- 2>&- && diff -r "$scratch/of-native" "$scratch/of-closed"
+}
+
 # recipes CONFIGURATION VARIABLE=VALUE…: golden digests of the recipes, by a runtime that is told so
 recipes() { env "${@:2}" "tests/Ipdr.Oci.Tests/bin/$1/net10.0/Ipdr.Oci.Tests" -noColor -class Ipdr.Oci.Tests.Compression.RecipeTests; }
 
@@ -152,6 +157,7 @@ case $(uname -m) in x86_64) arch=x64 ;; aarch64) arch=arm64 ;; *) arch= ;; esac
 if [[ -n $quick ]]; then :
 elif [[ -z $arch ]] || ! command -v gcc > /dev/null && ! command -v clang > /dev/null; then skip 'native program' 'there is no compiler to link it with'
 elif check 'native program: publish' publishes_one_native_file "$arch" && check 'native program: runs' converts_a_fixture "$scratch/native/ipdr" native; then
+  check 'native program: closed streams' survives_closed_streams "$scratch/native/ipdr"
   check 'native and managed code write the same bytes' diff -r "$scratch/of-native" "$scratch/of-tool"
   if ! command -v openssl > /dev/null; then skip 'native and managed code at every level' 'openssl, which makes the content, is not installed'
   elif bench/huge-archive.sh 3 > "$scratch/levels.tar"; then

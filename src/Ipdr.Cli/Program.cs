@@ -1,3 +1,5 @@
 using Ipdr.Cli.Commands;
+using Ipdr.Cli.Output;
 
+StandardStreams.OpenClosed();
 return await CommandLine.RunAsync(args).ConfigureAwait(false);

@@ -34,8 +34,8 @@ internal static class PartialFolder
         string cache = Environment.GetEnvironmentVariable(CacheVariable) is { } named && Path.IsPathRooted(named)
             ? named
             : OperatingSystem.IsWindows()
-                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
-                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
+                ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify)
+                : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".cache");
         string root = Path.Combine(cache, "ipdr");
         DestinationIo.Guard(root, () => OperatingSystem.IsWindows() ? Directory.CreateDirectory(root) : Directory.CreateDirectory(root, Private));
         return root;

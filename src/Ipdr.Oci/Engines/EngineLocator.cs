@@ -15,7 +15,7 @@ internal sealed class EngineLocator(Func<string, string?> variable, string home)
     private const int MaxSettingsBytes = 1 << 20;
 
     /// <summary>With the variables of this process.</summary>
-    public static EngineLocator OfProcess { get; } = new(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+    public static EngineLocator OfProcess { get; } = new(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));
 
     /// <summary>Where the engine is.</summary>
     /// <exception cref="IpdrException">What is set cannot be used; <see cref="FaultCode.BadSettings"/>.</exception>

@@ -21,7 +21,7 @@ public sealed class CredentialStore
     internal CredentialStore(Func<string, string?> variable, string home) => (_variable, _home) = (variable, home);
 
     /// <summary>With the variables of this process.</summary>
-    public static CredentialStore OfProcess { get; } = new(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+    public static CredentialStore OfProcess { get; } = new(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));
 
     /// <summary>Nobody.</summary>
     public static CredentialStore None { get; } = new(_ => null, "/nonexistent");

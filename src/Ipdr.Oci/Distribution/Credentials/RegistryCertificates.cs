@@ -18,7 +18,7 @@ public sealed class RegistryCertificates
     internal RegistryCertificates(params string[] folders) => _folders = folders;
 
     /// <summary>Those of this machine and user.</summary>
-    public static RegistryCertificates OfProcess { get; } = Of(Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile));
+    public static RegistryCertificates OfProcess { get; } = Of(Environment.GetEnvironmentVariable("XDG_CONFIG_HOME"), Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));
 
     /// <summary>None.</summary>
     public static RegistryCertificates None { get; } = new();

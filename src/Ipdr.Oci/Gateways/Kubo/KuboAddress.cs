@@ -46,7 +46,7 @@ public sealed record KuboAddress
     {
         string? home = Environment.GetEnvironmentVariable("IPFS_PATH");
         if (string.IsNullOrEmpty(home))
-            home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".ipfs");
+            home = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify), ".ipfs");
         string file = Path.Combine(home, "api");
         try
         {

@@ -1,0 +1,29 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Ipdr.Cli.Output;
+
+/// <summary>The three streams of the process, made safe before anything uses them.</summary>
+internal static class StandardStreams
+{
+    // Standard input, output and error have the first numbers.
+    private const int Count = 3;
+
+    /// <summary>Opens those that are closed on nothing.</summary>
+    /// <remarks>A file takes the lowest free number: where one of the three is free, a layer would get it, and messages be written into the layer.</remarks>
+    public static void OpenClosed()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        while (true)
+        {
+            SafeFileHandle nothing = File.OpenHandle("/dev/null", FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+            if (nothing.DangerousGetHandle() >= Count)
+            {
+                nothing.Dispose();
+                return;
+            }
+            // Stays open as long as the process lives.
+            nothing.SetHandleAsInvalid();
+        }
+    }
+}
