@@ -1,5 +1,8 @@
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Compression;
+using Ipdr.Oci.Conversion.Composition;
+using Ipdr.Oci.Conversion.Ingestion;
+using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Tar;

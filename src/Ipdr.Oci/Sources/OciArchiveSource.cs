@@ -1,5 +1,6 @@
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Conversion.Pumping;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;

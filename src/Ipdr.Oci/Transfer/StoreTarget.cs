@@ -1,5 +1,6 @@
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;

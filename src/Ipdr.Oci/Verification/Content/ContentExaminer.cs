@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Conversion.Pumping;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Verification.Layers;

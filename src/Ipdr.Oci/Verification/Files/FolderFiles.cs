@@ -1,5 +1,5 @@
 using Ipdr.Oci.Archives;
-using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Conversion.Pumping;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Folders;
 using Ipdr.Oci.Verification.Content;

@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Conversion.Pumping;
 using Ipdr.Oci.Tar;
 
 namespace Ipdr.Oci.Verification.Layers;

@@ -1,4 +1,4 @@
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Ingestion;
 
 /// <summary>What content will be used as, as far as that is known while it passes.</summary>
 [Flags]

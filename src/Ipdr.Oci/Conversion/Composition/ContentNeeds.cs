@@ -1,7 +1,8 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Conversion.Ingestion;
 using Ipdr.Oci.Digests;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Composition;
 
 /// <summary>Which members the readings of an archive need, and as what.</summary>
 internal static class ContentNeeds

@@ -4,7 +4,7 @@ using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Staging;
 using Ipdr.Oci.UnixFs;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Targets;
 
 /// <summary>Where the output of a conversion goes. Nothing of it is visible there before <see cref="PlaceAsync"/>.</summary>
 internal interface IConversionTarget

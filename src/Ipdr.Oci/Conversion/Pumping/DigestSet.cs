@@ -1,6 +1,6 @@
 using Ipdr.Oci.Digests;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Pumping;
 
 /// <summary>Hashes content by several algorithms at once.</summary>
 internal sealed class DigestSet(IEnumerable<DigestAlgorithm> algorithms) : IDisposable

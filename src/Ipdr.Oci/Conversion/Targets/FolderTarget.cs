@@ -4,7 +4,7 @@ using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Staging;
 using Ipdr.Oci.UnixFs;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Targets;
 
 /// <summary>A layout in a folder.</summary>
 /// <param name="output">The folder.</param>

@@ -1,6 +1,6 @@
 using Ipdr.Oci.Streams;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Pumping;
 
 /// <summary>A document in memory, read as content.</summary>
 internal sealed class DocumentStream(ReadOnlyMemory<byte> bytes) : ReadOnlyStream

@@ -1,7 +1,9 @@
 using Ipdr.Oci.Compression;
+using Ipdr.Oci.Conversion.Pumping;
+using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Digests;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Ingestion;
 
 /// <summary>Writes plain content in the compression of the output.</summary>
 /// <param name="outputs">Where it is written to.</param>

@@ -1,13 +1,15 @@
 using System.IO.Pipelines;
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Compression;
+using Ipdr.Oci.Conversion.Pumping;
+using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Staging;
 using Ipdr.Oci.Tar;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Ingestion;
 
 /// <summary>Takes content in as it passes, once: hashes it as stored and uncompressed, keeps it, compresses it.</summary>
 /// <param name="outputs">Where it goes.</param>

@@ -2,7 +2,7 @@ using Ipdr.Oci.Archives;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Composition;
 
 /// <summary>Makes one of the two readings of an archive: the sound one is used, the other reported.</summary>
 /// <remarks>

@@ -1,6 +1,6 @@
 using Ipdr.Oci.Compression;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Ingestion;
 
 /// <summary>Which compression a layer gets.</summary>
 internal static class LayerTarget

@@ -1,8 +1,9 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Conversion.Ingestion;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Composition;
 
 /// <summary>Holds content against everything that is promised of it, and files what does not hold with the node that promised it.</summary>
 internal sealed class ContentChecker(MemberIngestion contents)

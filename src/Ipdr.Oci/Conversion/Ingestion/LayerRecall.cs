@@ -1,9 +1,11 @@
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Compression;
+using Ipdr.Oci.Conversion.Pumping;
+using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Layouts;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Ingestion;
 
 /// <summary>Uses layers that were compressed before instead of compressing them again.</summary>
 /// <param name="outputs">Where content goes.</param>

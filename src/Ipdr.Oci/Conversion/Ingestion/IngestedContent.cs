@@ -1,9 +1,10 @@
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Compression;
+using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Ingestion;
 
 /// <summary>What is known of a member's content after it has passed.</summary>
 /// <param name="plainDigests">Digests of the uncompressed bytes.</param>

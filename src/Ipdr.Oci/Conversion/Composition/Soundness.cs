@@ -2,7 +2,7 @@ using Ipdr.Oci.Archives;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Composition;
 
 /// <summary>Tells which parts of an archive can be converted.</summary>
 internal static class Soundness

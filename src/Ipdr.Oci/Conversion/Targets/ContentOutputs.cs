@@ -3,7 +3,7 @@ using Ipdr.Oci.Staging;
 using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Files;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Targets;
 
 /// <summary>Opens places for content to go to.</summary>
 /// <param name="target">Makes files to write to; null in a dry run, which computes everything and writes nothing.</param>

@@ -1,6 +1,6 @@
 using Ipdr.Oci.Compression;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Ingestion;
 
 /// <summary>What is done with content while it passes.</summary>
 /// <param name="Keep">Write it as it is stored.</param>

@@ -2,7 +2,7 @@ using Ipdr.Oci.Archives;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Composition;
 
 /// <summary>Leaves only images for the platforms that were asked for, with the attestations that speak of them.</summary>
 internal sealed class PlatformFilter(IReadOnlyList<Platform> wanted)

@@ -2,7 +2,7 @@ using Ipdr.Oci.Compression;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Layouts;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Targets;
 
 /// <summary>Content in one compression, ready to be placed.</summary>
 /// <param name="Format">How it is compressed.</param>

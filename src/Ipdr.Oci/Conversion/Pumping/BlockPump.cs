@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Threading.Channels;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Pumping;
 
 /// <summary>Reads a stream once, block by block, and gives every block to several sinks, each working on its own while the next block is read.</summary>
 /// <remarks>At most <see cref="BlocksInFlight"/> blocks are held, whatever the stream's length and however slow a sink is.</remarks>

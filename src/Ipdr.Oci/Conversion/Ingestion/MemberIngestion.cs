@@ -1,8 +1,9 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Conversion.Pumping;
 using Ipdr.Oci.Digests;
 using Microsoft.Win32.SafeHandles;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Ingestion;
 
 /// <summary>Brings in the content of an archive's members: from a pipe all of it as it passes, from a file only what is needed, side by side.</summary>
 /// <param name="ingestor">Does the work on one content.</param>

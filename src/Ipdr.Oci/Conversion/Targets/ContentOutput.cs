@@ -1,8 +1,9 @@
+using Ipdr.Oci.Conversion.Pumping;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Staging;
 using Ipdr.Oci.UnixFs.Files;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Targets;
 
 /// <summary>Where the bytes of one blob go: to a file, unless it is a dry run, and past the hashes that its CID is made of.</summary>
 /// <param name="file">The file, or null.</param>

@@ -1,10 +1,12 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Conversion.Ingestion;
+using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Composition;
 
 /// <summary>Makes the output's manifests and indexes of what the archive holds. A document of which nothing changes keeps its bytes.</summary>
 internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions options, List<Fault> warnings)

@@ -1,7 +1,7 @@
 using Ipdr.Oci.Streams;
 using Microsoft.Win32.SafeHandles;
 
-namespace Ipdr.Oci.Conversion;
+namespace Ipdr.Oci.Conversion.Pumping;
 
 /// <summary>A part of a file, read at its own position, so that several parts can be read side by side. Does not own the handle.</summary>
 internal sealed class FileSectionStream(SafeFileHandle handle, long offset, long length) : ReadOnlyStream
