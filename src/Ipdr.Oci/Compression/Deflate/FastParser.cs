@@ -6,35 +6,19 @@ using static Ipdr.Oci.Compression.Deflate.DeflateFormat;
 namespace Ipdr.Oci.Compression.Deflate;
 
 /// <summary>For speed: takes the last place with the same four bytes for each position.</summary>
-/// <remarks>The positions of a batch are searched before any is decided on, so literals are passed over by counting bits instead of asking at each.</remarks>
 /// <param name="enough">A shorter match gives way to a longer one that begins a byte later; 0 to take each as it comes.</param>
-internal sealed class FastParser(int enough) : Parser
+internal sealed class FastParser(int enough) : BatchParser
 {
     private readonly LastOccurrences _occurrences = new();
 
     public override void Reset() => _occurrences.Clear();
 
-    public override int Parse(ReadOnlySpan<byte> block, int position, int softEnd, int end, TokenBuffer tokens)
+    protected override ref Token ParseBatch(ref Token output, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
     {
-        ref byte start = ref MemoryMarshal.GetReference(block);
-        ref Token output = ref tokens.Begin();
-        int last = Math.Min(softEnd, end - Margin);
-        while (position < last)
-        {
-            int batchEnd = Math.Min(position + LastOccurrences.MaxBatch, last);
-            LastOccurrences.Batch batch = _occurrences.Find(ref start, position, batchEnd - position);
-            output = ref Choose(ref output, batch, block, ref position, batchEnd, softEnd, end);
-        }
-        if (softEnd == end)
-        {
-            output = ref PutLiterals(ref output, ref start, position, end);
-            position = end;
-        }
-        tokens.End(ref output);
-        return position;
+        LastOccurrences.Batch batch = _occurrences.Find(ref MemoryMarshal.GetReference(block), position, batchEnd - position);
+        return ref Choose(ref output, batch, block, ref position, batchEnd, softEnd, end);
     }
 
-    // From the batch's first position to its end, or to that of the last match.
     private ref Token Choose(ref Token output, LastOccurrences.Batch batch, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
     {
         ref byte start = ref Bytes.At(ref MemoryMarshal.GetReference(block), position);
@@ -44,7 +28,7 @@ internal sealed class FastParser(int enough) : Parser
             ulong usable = batch.From(anchor);
             if (usable == 0)
             {
-                nint to = Math.Min(anchor + LastOccurrences.Batch.Visible, count);
+                nint to = Math.Min(anchor + UsableDistances.Visible, count);
                 output = ref PutManyLiterals(ref output, ref start, anchor, to);
                 anchor = to;
                 continue;

@@ -11,8 +11,8 @@ namespace Ipdr.Oci.Compression.Deflate;
 /// </remarks>
 internal sealed class LastOccurrences
 {
-    /// <summary>The most positions of a batch: few enough for what is known of them to stay in the processor's nearer caches.</summary>
-    public const int MaxBatch = 16 << 10;
+    /// <summary>The most positions of a batch.</summary>
+    public const int MaxBatch = BatchParser.MaxBatch;
 
     private const int IndexBits = 16;
 
@@ -23,15 +23,12 @@ internal sealed class LastOccurrences
     /// <summary>What is known of the positions of a batch, which are counted from its first.</summary>
     public readonly ref struct Batch(ref uint distances, ref byte usable)
     {
-        /// <summary>How many positions <see cref="From"/> tells of at least.</summary>
-        public const int Visible = 64 - 7;
-
         private readonly ref uint _distances = ref distances;
         private readonly ref byte _usable = ref usable;
 
-        /// <summary>Whether positions have a distance that is of use: from this one on, which is the lowest bit, <see cref="Visible"/> or a few more. Those behind the batch have none.</summary>
+        /// <summary>Whether positions have a distance that is of use: from this one on, which is the lowest bit, <see cref="UsableDistances.Visible"/> or a few more. Those behind the batch have none.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ulong From(nint index) => Bytes.Read64(ref _usable, index >> 3) >> (int)(index & 7);
+        public ulong From(nint index) => UsableDistances.From(ref _usable, index);
 
         /// <summary>The distance of a position, or of the one behind the batch.</summary>
         /// <returns>From 1 to <see cref="Parser.MaxDistance"/> and no farther than the block's start; anything else is of no use.</returns>

@@ -9,7 +9,7 @@ namespace Ipdr.Oci.Compression.Deflate;
 internal sealed class LastTwoOccurrences
 {
     /// <summary>The most positions of a batch.</summary>
-    public const int MaxBatch = 16 << 10;
+    public const int MaxBatch = BatchParser.MaxBatch;
 
     private const int IndexBits = 16;
     private const int EntryBits = 32;
@@ -23,16 +23,13 @@ internal sealed class LastTwoOccurrences
     /// <summary>What is known of the positions of a batch, which are counted from its first.</summary>
     public readonly ref struct Batch(ref uint newer, ref uint older, ref byte usable)
     {
-        /// <summary>How many positions <see cref="From"/> tells of at least.</summary>
-        public const int Visible = 64 - 7;
-
         private readonly ref uint _newer = ref newer;
         private readonly ref uint _older = ref older;
         private readonly ref byte _usable = ref usable;
 
-        /// <summary>Whether positions have a distance that is of use: from this one on, which is the lowest bit, <see cref="Visible"/> or a few more. Those behind the batch have none.</summary>
+        /// <summary>Whether positions have a distance that is of use: from this one on, which is the lowest bit, <see cref="UsableDistances.Visible"/> or a few more. Those behind the batch have none.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public ulong From(nint index) => Bytes.Read64(ref _usable, index >> 3) >> (int)(index & 7);
+        public ulong From(nint index) => UsableDistances.From(ref _usable, index);
 
         /// <summary>The distance of the last occurrence, for a position or the one behind the batch.</summary>
         /// <returns>From 1 to <see cref="Parser.MaxDistance"/> and no farther than the block's start; anything else is of no use.</returns>

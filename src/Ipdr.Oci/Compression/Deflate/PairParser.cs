@@ -6,35 +6,19 @@ using static Ipdr.Oci.Compression.Deflate.DeflateFormat;
 namespace Ipdr.Oci.Compression.Deflate;
 
 /// <summary>For speed, with a closer look: takes the longer of the matches at the last two places with the same four bytes.</summary>
-/// <remarks>The positions of a batch are searched before any is decided on, as by <see cref="FastParser"/>.</remarks>
 /// <param name="enough">A shorter match gives way to a longer one that begins a byte later, and so on.</param>
-internal sealed class PairParser(int enough) : Parser
+internal sealed class PairParser(int enough) : BatchParser
 {
     private readonly LastTwoOccurrences _occurrences = new();
 
     public override void Reset() => _occurrences.Clear();
 
-    public override int Parse(ReadOnlySpan<byte> block, int position, int softEnd, int end, TokenBuffer tokens)
+    protected override ref Token ParseBatch(ref Token output, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
     {
-        ref byte start = ref MemoryMarshal.GetReference(block);
-        ref Token output = ref tokens.Begin();
-        int last = Math.Min(softEnd, end - Margin);
-        while (position < last)
-        {
-            int batchEnd = Math.Min(position + LastTwoOccurrences.MaxBatch, last);
-            LastTwoOccurrences.Batch batch = _occurrences.Find(ref start, position, batchEnd - position);
-            output = ref Choose(ref output, batch, block, ref position, batchEnd, softEnd, end);
-        }
-        if (softEnd == end)
-        {
-            output = ref PutLiterals(ref output, ref start, position, end);
-            position = end;
-        }
-        tokens.End(ref output);
-        return position;
+        LastTwoOccurrences.Batch batch = _occurrences.Find(ref MemoryMarshal.GetReference(block), position, batchEnd - position);
+        return ref Choose(ref output, batch, block, ref position, batchEnd, softEnd, end);
     }
 
-    // From the batch's first position to its end, or to that of the last match.
     private ref Token Choose(ref Token output, LastTwoOccurrences.Batch batch, ReadOnlySpan<byte> block, scoped ref int position, int batchEnd, int softEnd, int end)
     {
         ref byte start = ref Bytes.At(ref MemoryMarshal.GetReference(block), position);
@@ -44,7 +28,7 @@ internal sealed class PairParser(int enough) : Parser
             ulong usable = batch.From(anchor);
             if (usable == 0)
             {
-                nint to = Math.Min(anchor + LastTwoOccurrences.Batch.Visible, count);
+                nint to = Math.Min(anchor + UsableDistances.Visible, count);
                 output = ref PutManyLiterals(ref output, ref start, anchor, to);
                 anchor = to;
                 continue;

@@ -11,11 +11,18 @@ internal sealed class UsableDistances(int maxBatch)
     /// <summary>How many positions are marked at a time.</summary>
     public const int Step = 16;
 
+    /// <summary>How many positions <see cref="From"/> tells of at least.</summary>
+    public const int Visible = 64 - 7;
+
     // Room for the last step, which may reach beyond the batch, and for the word that is read there.
     private readonly byte[] _marks = new byte[((maxBatch + Step - 1) / Step * (Step / 8)) + sizeof(ulong)];
 
     /// <summary>The first eight marks.</summary>
     public ref byte Marks => ref MemoryMarshal.GetArrayDataReference(_marks);
+
+    /// <summary>Marks from a position on, which is the lowest bit: <see cref="Visible"/> or a few more.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static ulong From(ref byte marks, nint position) => Bytes.Read64(ref marks, position >> 3) >> (int)(position & 7);
 
     /// <summary>Which of four distances are from 1 to <see cref="Parser.MaxDistance"/>: all bits of an element are set, or none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
