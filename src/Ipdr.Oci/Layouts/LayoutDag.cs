@@ -25,8 +25,8 @@ public static class LayoutDag
     /// <param name="cancellationToken">Stops the reading.</param>
     internal static async Task<Dag> ReadAsync(string folder, UnixFsProfile profile, Dictionary<string, FileNode> known, CancellationToken cancellationToken)
     {
-        ImportOptions options = new() { Profile = profile, KeepBlocks = true, Filter = (path, _) => !LayoutDestination.IsStaging(path) };
-        using TreeImport import = new(options, cancellationToken) { Known = known };
+        ImportOptions options = new() { Profile = profile, KeepBlocks = true };
+        using TreeImport import = new(options, cancellationToken) { Known = known, LeftOut = LayoutDestination.IsStaging };
         return new Dag(await import.RunAsync(folder).ConfigureAwait(false), profile);
     }
 }

@@ -44,6 +44,9 @@ internal sealed class TreeImport : IDisposable
     /// <summary>Files that have their CIDs already, by their path from the root with slashes: they are not read.</summary>
     public IReadOnlyDictionary<string, FileNode> Known { get; init; } = new Dictionary<string, FileNode>();
 
+    /// <summary>What is left out by its path alone, whatever it is: it may be gone before anybody can ask.</summary>
+    public Predicate<string>? LeftOut { get; init; }
+
     public async Task<DagNode> RunAsync(string path)
     {
         SourceStatus status = SourceStatus.Of(path);
@@ -118,6 +121,8 @@ internal sealed class TreeImport : IDisposable
     private async Task<PendingDirectory?> VisitAsync(PendingDirectory directory, string name)
     {
         string path = Path.Combine(directory.Path, name), relative = directory.RelativeOf(name);
+        if (LeftOut?.Invoke(relative) == true)
+            return null;
         SourceStatus status = SourceStatus.Of(path);
         if (_options.Filter is { } filter && !filter(relative, status.Kind == SourceKind.Directory))
             return null;
