@@ -31,6 +31,8 @@ public sealed class PushPullCommandTests : IDisposable
         // What was fetched is here now, under the same CID.
         using JsonDocument again = await JsonAsync("b", "pull", cid, "--to", "store");
         Assert.Equal(0, again.RootElement.GetProperty("fetchedBytes").GetInt64());
+        using JsonDocument listed = await JsonAsync("b", "list");
+        Assert.Equal(cid, Assert.Single(listed.RootElement.GetProperty("images").EnumerateArray()).GetProperty("cid").GetString());
         (_, string pushed, _) = await RunAsync("c", "push", $"car:{_folder["image.car"]}", "-s");
         Assert.Equal(cid, pushed.Trim());
     }

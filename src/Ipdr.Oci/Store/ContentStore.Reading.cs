@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Staging;
 using Microsoft.Data.Sqlite;
@@ -107,8 +108,15 @@ public sealed partial class ContentStore
                 WHERE e.digest = b.digest AND p.repository = m.repository)
             ORDER BY r.name, t.name IS NULL, t.name, b.digest
             """;
-        return _catalogue.Read(connection => connection.All(Query, ReadImage));
+        return [.. _catalogue.Read(connection => connection.All(Query, ReadImage)).Select(NameByRoot)];
     }
+
+    // What was pulled by a CID is in a repository that is called by it. Anybody may call a repository so: it counts where the DAG is here.
+    private StoredImage NameByRoot(StoredImage image) =>
+        image is { Cid: null, Tag: not null } && ContentPath.TryParse(image.Repository.ToString(), null, out ContentPath? path) && path.Segments.Count == 0
+            && FindManifests(path.Root).Contains(image.Digest)
+            ? image with { Cid = path.Root }
+            : image;
 
     private static FileBlob? FindBlob(CatalogueConnection connection, RepositoryName repository, Digest digest, Func<SqliteDataReader, FileBlob> read)
     {

@@ -14,6 +14,6 @@ namespace Ipdr.Oci.Store;
 /// <param name="ImageId">The image ID, where the manifest is a runnable image.</param>
 /// <param name="Platform">What the image runs on, where that is known.</param>
 /// <param name="Updated">When the tag was set; null without a tag.</param>
-/// <param name="Cid">The CID of the image under that tag, where it was computed already: when it was pushed, or asked for. Null without a tag.</param>
+/// <param name="Cid">The CID of the image under that tag, where it is known already: it was pulled by it, or it was computed when it was pushed or asked for. Null without a tag.</param>
 public sealed record StoredImage(
     RepositoryName Repository, Tag? Tag, Digest Digest, MediaType MediaType, long Size, Digest? ImageId, Platform? Platform, DateTimeOffset? Updated, Cid? Cid);
