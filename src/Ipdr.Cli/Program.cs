@@ -2,4 +2,5 @@ using Ipdr.Cli.Commands;
 using Ipdr.Cli.Output;
 
 StandardStreams.OpenClosed();
+StandardStreams.Guard();
 return await CommandLine.RunAsync(args).ConfigureAwait(false);

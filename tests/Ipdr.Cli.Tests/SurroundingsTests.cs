@@ -15,6 +15,34 @@ public sealed class SurroundingsTests
         Assert.True(Directory.Exists(Path.Combine(folder["away"], ".local", "share", "ipdr")));
     }
 
+    [Fact]
+    public async Task A_car_whose_reader_leaves_is_lost_and_a_list_whose_reader_leaves_is_not()
+    {
+        using CommandFolder folder = new();
+        await File.WriteAllBytesAsync(folder["file"], new byte[4 << 20], TestContext.Current.CancellationToken);
+        foreach ((string[] arguments, int expected, string said) in new[] { (new[] { "cid", folder["file"], "--car", "-" }, 1, "standard output: its reader ended"), (["cid", "--help"], 0, "") })
+        {
+            using Process process = IpdrProcess.Start(arguments);
+            process.StandardOutput.Close();
+            string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(expected, process.ExitCode);
+            Assert.Contains(said, error, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_full_volume_is_named_where_results_go_and_does_not_matter_where_messages_go()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "no /dev/full here");
+        using CommandFolder folder = new();
+        string archive = CommandFolder.Archive("docker2010-one.tar");
+        Assert.Equal(1, await RunInShellAsync(folder["."], "exec \"$@\" >/dev/full 2>said", "inspect", archive));
+        Assert.Contains("standard output: no space is left on the volume [disk-full]", await File.ReadAllTextAsync(folder["said"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(0, await RunInShellAsync(folder["."], "exec \"$@\" 2>/dev/full", "convert", archive, "-o", folder["layout"]));
+        Assert.Equal(2, await RunInShellAsync(folder["."], "exec \"$@\" 2>/dev/full", "nonsense"));
+    }
+
     private static async Task<int> RunInShellAsync(string workingFolder, string script, params string[] arguments)
     {
         ProcessStartInfo start = new("sh", ["-c", script, "sh", IpdrProcess.Host, IpdrProcess.Program, .. arguments]) { WorkingDirectory = workingFolder, RedirectStandardOutput = true };

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ipdr.Cli.Inspect;
+using Ipdr.Cli.Output;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
 using Ipdr.Oci.Sources;
@@ -63,7 +64,7 @@ internal static class InspectCommand
     {
         if (images is not [var only])
             throw new UsageException($"--raw prints one document, and {place} has {images.Count}: say which with :REF behind it");
-        Stream output = Console.OpenStandardOutput();
+        StandardOutputStream output = new(readerMayLeave: true);
         await using (output.ConfigureAwait(false))
             await output.WriteAsync(only.Content, cancellationToken).ConfigureAwait(false);
     }

@@ -51,17 +51,8 @@ internal sealed class CarOutput
             await CarWriter.WriteAsync(dag, _target, _version, cancellationToken).ConfigureAwait(false);
             return;
         }
-        Stream output = Console.OpenStandardOutput();
+        StandardOutputStream output = new(readerMayLeave: false);
         await using (output.ConfigureAwait(false))
-        {
-            try
-            {
-                await CarWriter.WriteAsync(dag, output, _version, cancellationToken).ConfigureAwait(false);
-            }
-            catch (IOException e)
-            {
-                throw new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), "standard output", "Whoever reads the CAR ended before it did."), e);
-            }
-        }
+            await CarWriter.WriteAsync(dag, output, _version, cancellationToken).ConfigureAwait(false);
     }
 }

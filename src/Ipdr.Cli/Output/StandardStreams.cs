@@ -26,4 +26,13 @@ internal static class StandardStreams
             nothing.SetHandleAsInvalid();
         }
     }
+
+    /// <summary>From now on a result that cannot be written is an error that says where, and a message that cannot be written is lost.</summary>
+    public static void Guard()
+    {
+        Console.SetOut(Writer(new StandardOutputStream(readerMayLeave: true)));
+        Console.SetError(Writer(new StandardErrorStream()));
+    }
+
+    private static TextWriter Writer(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, Console.OutputEncoding) { AutoFlush = true });
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Ipdr.Cli.Commands;
+using Ipdr.Cli.Output;
 using Ipdr.Oci.Destinations.Dags;
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Cluster;
@@ -53,7 +54,7 @@ internal sealed record DagPlace(string Kind, string? Where) : IParsable<DagPlace
     public IDagDestination? Open(DagPlaceOptions options) => Kind switch
     {
         "kubo" => new KuboDestination(KuboOptions.Connect(Where is null ? options.Kubo() : KuboAddress.Parse(Where))),
-        "car" => IsStandardStream ? CarDestination.ToStream(Console.OpenStandardOutput()) : CarDestination.ToFile(Where!),
+        "car" => IsStandardStream ? CarDestination.ToStream(new StandardOutputStream(readerMayLeave: false)) : CarDestination.ToFile(Where!),
         "cluster" => new ClusterDestination(new ClusterClient(GatewayAddress.Parse(Where!), Environment.GetEnvironmentVariable(ClusterToken)), options.Replication, options.Say),
         "pinning" => new PinningDestination(new PinningClient(GatewayAddress.Parse(Where!), RequireToken()), options.OriginsAsync, options.Say),
         _ => null,

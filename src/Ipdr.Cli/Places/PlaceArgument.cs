@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ipdr.Cli.Commands;
 using Ipdr.Cli.Inputs;
+using Ipdr.Cli.Output;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Transfer;
@@ -36,6 +37,6 @@ internal static class PlaceArgument
         Registries = new RegistryOptions { Insecure = insecure },
         RegistryHost = HostedRegistry.StartAsync,
         StandardInput = () => new StandardInputStream(),
-        StandardOutput = Console.OpenStandardOutput,
+        StandardOutput = () => new StandardOutputStream(readerMayLeave: false),
     };
 }

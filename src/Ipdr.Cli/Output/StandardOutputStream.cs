@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+using Ipdr.Oci.Faults;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ipdr.Cli.Output;
+
+/// <summary>Standard output. What cannot be written is an error that says so; the console's own stream keeps silent when the reader of a pipe has gone.</summary>
+/// <param name="readerMayLeave">Text of which a reader, such as head, has seen enough. An archive that was not read to its end is lost.</param>
+internal sealed partial class StandardOutputStream(bool readerMayLeave) : Stream
+{
+    private const string Name = "standard output";
+
+    // EPIPE and ENOSPC have the same numbers on all systems but Windows.
+    private const int ReaderGone = 32, NoSpaceLeft = 28;
+
+    private readonly SafeFileHandle _handle = new(1, ownsHandle: false);
+    private readonly Stream _console = Console.OpenStandardOutput();
+    private bool _readerHasLeft;
+
+    public override bool CanRead => false;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    /// <summary>Writes all of it.</summary>
+    /// <exception cref="IpdrException">The volume is full, the stream fails, or its reader has gone and had to stay.</exception>
+    public override void Write(ReadOnlySpan<byte> buffer)
+    {
+        while (buffer.Length > 0 && !_readerHasLeft)
+        {
+            nint written = OperatingSystem.IsWindows() ? -1 : Write(_handle, ref MemoryMarshal.GetReference(buffer), buffer.Length);
+            if (written < 0 && !OperatingSystem.IsWindows() && Marshal.GetLastPInvokeError() == ReaderGone)
+                Leave();
+            else if (written < 0)
+                written = WriteToConsole(buffer);
+            buffer = buffer[(int)Math.Max(written, 0)..];
+        }
+    }
+
+    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
+
+    // A write to a pipe that nobody reads waits for ever; what waits for it need not.
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        new(Task.Run(() => Write(buffer.Span), CancellationToken.None).WaitAsync(cancellationToken));
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Flush()
+    {
+    }
+
+    private void Leave()
+    {
+        _readerHasLeft = true;
+        if (!readerMayLeave)
+            throw new IpdrException(new Fault(FaultCode.Io, "its reader ended before everything was written", Name, "See why the command behind the pipe ended."));
+    }
+
+    // Interrupted writes and streams that do not wait are the console's to deal with, and what is left is to be told.
+    private int WriteToConsole(ReadOnlySpan<byte> buffer)
+    {
+        try
+        {
+            _console.Write(buffer);
+            return buffer.Length;
+        }
+        catch (IOException e)
+        {
+            throw new IpdrException(
+                e.HResult == NoSpaceLeft
+                    ? new Fault(FaultCode.DiskFull, "no space is left on the volume", Name, "Free some space, or choose another volume.")
+                    : new Fault(FaultCode.Io, e.Message.TrimEnd('.'), Name, "Check where it goes, then run the command again."),
+                e);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle file, ref byte buffer, nint count);
+}
