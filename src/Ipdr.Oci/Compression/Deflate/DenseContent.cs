@@ -1,4 +1,6 @@
 using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
@@ -46,8 +48,13 @@ internal static class DenseContent
         counts.Clear();
         int stride = content.Length / Probes;
         for (int probe = 0; probe < Probes; probe++)
+        {
             Count(content.Slice(probe * stride, ProbeLength), counts);
-        return UnevennessOf(counts, Probes * ProbeLength) <= UnevennessOfEven + ProbeSlack;
+            // What follows only adds to the squares: most content shows after two or three probes that it is not even.
+            if (UnevennessOf(counts, Probes * ProbeLength) > UnevennessOfEven + ProbeSlack)
+                return false;
+        }
+        return true;
     }
 
     private static bool IsEven(ReadOnlySpan<byte> content)
@@ -66,13 +73,14 @@ internal static class DenseContent
             counts[value]++;
     }
 
+    // Counts of at most 16 KiB: the sum of their squares is less than 2³¹.
     // chi² = sum of (count - n/256)² / (n/256) = 256/n * sum of count² - n
     private static long UnevennessOf(ReadOnlySpan<int> counts, int length)
     {
-        long squares = 0;
-        foreach (int count in counts)
-            squares += (long)count * count;
-        return (squares * Values / length) - length;
+        Vector<int> sums = Vector<int>.Zero;
+        foreach (Vector<int> some in MemoryMarshal.Cast<int, Vector<int>>(counts))
+            sums += some * some;
+        return ((long)Vector.Sum(sums) * Values / length) - length;
     }
 
     private static bool HasRepetitions(ReadOnlySpan<byte> content)

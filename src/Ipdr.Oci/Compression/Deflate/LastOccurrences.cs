@@ -84,12 +84,7 @@ internal sealed class LastOccurrences
     {
         ref byte marks = ref _usable.Marks;
         for (nint i = 0; i < count; i += UsableDistances.Step)
-        {
-            ref uint distance = ref Unsafe.Add(ref distances, i);
-            UsableDistances.Mark(
-                ref marks, i, UsableDistances.Among(ref distance), UsableDistances.Among(ref Unsafe.Add(ref distance, 4)),
-                UsableDistances.Among(ref Unsafe.Add(ref distance, 8)), UsableDistances.Among(ref Unsafe.Add(ref distance, 12)));
-        }
+            UsableDistances.Mark(ref marks, i, UsableDistances.Among(ref Unsafe.Add(ref distances, i)));
         _usable.ClearBehind(count);
     }
 }

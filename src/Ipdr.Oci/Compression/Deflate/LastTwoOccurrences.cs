@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
@@ -78,11 +77,7 @@ internal sealed class LastTwoOccurrences
     {
         ref byte marks = ref _usable.Marks;
         for (nint i = 0; i < count; i += UsableDistances.Step)
-            UsableDistances.Mark(ref marks, i, Either(ref newer, ref older, i), Either(ref newer, ref older, i + 4), Either(ref newer, ref older, i + 8), Either(ref newer, ref older, i + 12));
+            UsableDistances.Mark(ref marks, i, UsableDistances.Among(ref Unsafe.Add(ref newer, i)) | UsableDistances.Among(ref Unsafe.Add(ref older, i)));
         _usable.ClearBehind(count);
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<uint> Either(ref uint newer, ref uint older, nint position) =>
-        UsableDistances.Among(ref Unsafe.Add(ref newer, position)) | UsableDistances.Among(ref Unsafe.Add(ref older, position));
 }

@@ -64,12 +64,13 @@ internal abstract class Parser
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     protected static ref Token PutManyLiterals(ref Token at, ref byte start, nint position, nint end)
     {
+        // The word is in the bytes' order, whichever that is here. A Vector64 would pass through memory, where the wider read waits for the narrower write.
         Vector128<uint> noDistance = Vector128.Create(Token.LiteralBits);
         ref byte bytes = ref Bytes.At(ref start, position);
         nint count = end - position, i = 0;
         do
         {
-            Vector128<ushort> eight = Vector128.WidenLower(Vector64.LoadUnsafe(ref bytes, (nuint)i).ToVector128Unsafe());
+            Vector128<ushort> eight = Vector128.WidenLower(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref Bytes.At(ref bytes, i))).AsByte());
             ref uint tokens = ref Unsafe.As<Token, uint>(ref Unsafe.Add(ref at, i));
             (Vector128.WidenLower(eight) | noDistance).StoreUnsafe(ref tokens);
             (Vector128.WidenUpper(eight) | noDistance).StoreUnsafe(ref tokens, 4);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Ipdr.Oci.Compression.Deflate;
 
@@ -24,19 +25,25 @@ internal sealed class UsableDistances(int maxBatch)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong From(ref byte marks, nint position) => Bytes.Read64(ref marks, position >> 3) >> (int)(position & 7);
 
-    /// <summary>Which of four distances are from 1 to <see cref="Parser.MaxDistance"/>: all bits of an element are set, or none.</summary>
+    /// <summary>Which of <see cref="Step"/> distances are from 1 to <see cref="Parser.MaxDistance"/>, the first as the lowest bit.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<uint> Among(ref uint distances)
+    public static uint Among(ref uint distances)
     {
-        Vector128<int> four = Vector128.LoadUnsafe(ref distances).AsInt32();
-        return (Vector128.GreaterThan(four, Vector128<int>.Zero) & Vector128.LessThanOrEqual(four, Vector128.Create(Parser.MaxDistance))).AsUInt32();
+        Vector128<int> first = Vector128.LoadUnsafe(ref distances).AsInt32(), second = Vector128.LoadUnsafe(ref distances, 4).AsInt32();
+        Vector128<int> third = Vector128.LoadUnsafe(ref distances, 8).AsInt32(), fourth = Vector128.LoadUnsafe(ref distances, 12).AsInt32();
+        if (Sse41.IsSupported)
+        {
+            // To sixteen bits without a sign: what is negative becomes 0, and what is too far has the highest bit, so that it is negative from here on.
+            Vector128<short> lower = Sse41.PackUnsignedSaturate(first, second).AsInt16(), upper = Sse41.PackUnsignedSaturate(third, fourth).AsInt16();
+            return Vector128.GreaterThan(Sse2.PackSignedSaturate(lower, upper), Vector128<sbyte>.Zero).ExtractMostSignificantBits();
+        }
+        return Vector128.Narrow(Vector128.Narrow(Usable(first), Usable(second)), Vector128.Narrow(Usable(third), Usable(fourth))).ExtractMostSignificantBits();
     }
 
-    /// <summary>Marks <see cref="Step"/> positions, the first of which is a multiple of that, with what <see cref="Among"/> says of each four.</summary>
+    /// <summary>Marks <see cref="Step"/> positions, the first of which is a multiple of that.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Mark(ref byte marks, nint position, Vector128<uint> first, Vector128<uint> second, Vector128<uint> third, Vector128<uint> fourth)
+    public static void Mark(ref byte marks, nint position, uint sixteen)
     {
-        uint sixteen = Vector128.Narrow(Vector128.Narrow(first, second), Vector128.Narrow(third, fourth)).ExtractMostSignificantBits();
         Bytes.At(ref marks, position >> 3) = (byte)sixteen;
         Bytes.At(ref marks, (position >> 3) + 1) = (byte)(sixteen >> 8);
     }
@@ -44,4 +51,7 @@ internal sealed class UsableDistances(int maxBatch)
     /// <summary>Clears the word of marks behind the last step of a batch.</summary>
     /// <param name="count">The positions of the batch.</param>
     public void ClearBehind(int count) => _marks.AsSpan((count + Step - 1) / Step * (Step / 8), sizeof(ulong)).Clear();
+
+    private static Vector128<uint> Usable(Vector128<int> distances) =>
+        (Vector128.GreaterThan(distances, Vector128<int>.Zero) & Vector128.LessThanOrEqual(distances, Vector128.Create(Parser.MaxDistance))).AsUInt32();
 }
