@@ -50,6 +50,22 @@ public sealed class CopyTests(DockerEngine engine, DistributionServer registry, 
         Assert.Equal(0, (await copy.CopyAsync(stations[0], "docker-daemon:back/again:6")).CopiedBytes >> 16);
     }
 
+    [Theory]
+    [InlineData("docker2010-one.tar")]
+    [InlineData("buildx-oci-attest.tar")]
+    [InlineData("composed-jib-oci.tar")]
+    public async Task A_folder_of_skopeo_is_copied_and_pushed(string fixture)
+    {
+        ExternalProgram skopeo = ExternalProgram.Require("skopeo");
+        CopyProgram copy = new(_folder, engine.Host);
+        CopyReport original = await copy.CopyAsync(FixtureCatalogue.Named(fixture).Path, $"oci:{_folder["layout"]}:x", "--all-platforms");
+        (await skopeo.RunAsync("--insecure-policy", "copy", "--all", $"oci:{_folder["layout"]}:x", $"dir:{_folder["folder"]}")).OrFail();
+        CopyReport back = await copy.CopyAsync($"dir:{_folder["folder"]}", $"oci:{_folder["back"]}", "--all-platforms");
+        Assert.Equal(original.Images[0].Manifest.Digest, Assert.Single(back.Images).Manifest.Digest);
+        CopyReport registered = await copy.CopyAsync(_folder["folder"], $"docker://{registry.Host}/skopeo/folder:1", "--all-platforms");
+        Assert.Equal(original.Images[0].Manifest.Digest, Assert.Single(registered.Images).Manifest.Digest);
+    }
+
     [Fact]
     public async Task Docker_and_podman_load_the_archives_and_run_them()
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Numerics;
 using Ipdr.Oci.Faults;
 
 namespace Ipdr.Cli.Commands;
@@ -82,21 +83,40 @@ internal static class Choices
             },
         };
 
+    /// <summary>A whole number within bounds, or none.</summary>
+    public static Option<T?> Number<T>(string name, string description, T min, T max, string helpName = "N")
+        where T : struct, IBinaryInteger<T> => new(name)
+        {
+            Description = description,
+            HelpName = helpName,
+            CustomParser = result => ParseNumber(result, result.Tokens[^1].Value, min, max),
+        };
+
+    /// <summary>A whole number within bounds; null, and an error of the command line, if it is none.</summary>
+    public static T? ParseNumber<T>(ArgumentResult result, string text, T min, T max)
+        where T : struct, IBinaryInteger<T>
+    {
+        if (T.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out T value) && value >= min && value <= max)
+            return value;
+        result.AddError($"\"{text}\" is no number from {min} to {max}");
+        return null;
+    }
+
     /// <summary>A number of bytes, with K, M, G or T for powers of 1024.</summary>
-    public static Option<long?> Size(string name, string description) => new(name)
+    public static Option<long?> Size(string name, string description, long min = 1) => new(name)
     {
         Description = description,
         HelpName = "SIZE",
-        CustomParser = result => ParseSize(result, result.Tokens[^1].Value),
+        CustomParser = result => ParseSize(result, result.Tokens[^1].Value, min),
     };
 
-    private static long? ParseSize(ArgumentResult result, string text)
+    private static long? ParseSize(ArgumentResult result, string text, long min)
     {
         int power = text.Length > 0 ? "KMGT".IndexOf(char.ToUpperInvariant(text[^1]), StringComparison.Ordinal) + 1 : 0;
         ReadOnlySpan<char> digits = power > 0 ? text.AsSpan(0, text.Length - 1) : text;
-        if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count > 0 && count <= long.MaxValue >> (10 * power))
+        if (long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long count) && count >= min && count <= long.MaxValue >> (10 * power))
             return count << (10 * power);
-        result.AddError($"\"{text}\" is no size: it is written as a number of bytes, or with K, M, G or T behind it");
+        result.AddError($"\"{text}\" is no size: it is written as a number of bytes, {(min > 0 ? $"at least {min}, " : "")}or with K, M, G or T behind it");
         return null;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Output;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.UnixFs;
 

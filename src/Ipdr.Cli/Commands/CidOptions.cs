@@ -24,12 +24,9 @@ internal static class CidOptions
         HelpName = "URL",
     };
 
-    public static readonly Option<long> CacheBytes = new("--cache-bytes")
-    {
-        Description = "Room for what comes from gateways, in the store's folder. Default: 16 GiB.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 16L << 30,
-    };
+    public static readonly Option<long?> CacheBytes = Choices.Size("--cache-bytes", "Room for what comes from gateways, in the store's folder. Default: 16G.", min: 0);
+
+    private const long DefaultCacheBytes = 16L << 30;
 
     // A source that failed may be well again after that.
     private static readonly TimeSpan PoolAge = TimeSpan.FromMinutes(5);
@@ -61,9 +58,6 @@ internal static class CidOptions
         return resolvers.Length == 0 ? null : new CidResolvers(resolvers);
     }
 
-    private static BlockCache OpenCache(ParseResult parsed, IBlockSource gateways)
-    {
-        long room = parsed.GetValue(CacheBytes);
-        return room >= 0 ? new BlockCache(Path.Combine(StoreHome.Locate(), BlockCache.FolderName), gateways, room) : throw new UsageException("--cache-bytes must not be negative");
-    }
+    private static BlockCache OpenCache(ParseResult parsed, IBlockSource gateways) =>
+        new(Path.Combine(StoreHome.Locate(), BlockCache.FolderName), gateways, parsed.GetValue(CacheBytes) ?? DefaultCacheBytes);
 }

@@ -7,22 +7,20 @@ namespace Ipdr.Cli.Commands;
 /// <summary><c>ipdr gc</c>: what nothing refers to leaves the disk.</summary>
 internal static class CollectCommand
 {
+    private static readonly CollectionOptions Unchanged = new();
+
     private static readonly Option<bool> DryRun = new("--dry-run") { Description = "Tell what would be removed; remove nothing." };
 
     private static readonly Option<bool> KeepUntagged = new("--keep-untagged") { Description = "Manifests without a tag stay, as for clients that pull by digest only." };
 
-    private static readonly Option<int?> Grace = new("--grace")
-    {
-        Description = "Hours that content is kept which nothing refers to yet. Default: 24, since a running push names its blobs at its end.",
-        HelpName = "HOURS",
-    };
+    // A hundred years: earlier than that there are no files, and far earlier no dates.
+    private const int MaxDays = 36_525;
 
-    private static readonly Option<int> CacheAge = new("--cache-age")
-    {
-        Description = "Days that blocks from gateways are kept which nobody reads; 0 removes all. Default: 30.",
-        HelpName = "DAYS",
-        DefaultValueFactory = _ => 30,
-    };
+    private static readonly Option<int?> Grace = Choices.Number(
+        "--grace", "Hours that content is kept which nothing refers to yet. Default: 24, since a running push names its blobs at its end.", 0, 24 * MaxDays, "HOURS");
+
+    private static readonly Option<int?> CacheAge = Choices.Number(
+        "--cache-age", $"Days that blocks from gateways are kept which nobody reads; 0 removes all. Default: {Unchanged.CacheAge.TotalDays}.", 0, MaxDays, "DAYS");
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
 
@@ -40,18 +38,12 @@ internal static class CollectCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        int? hours = parsed.GetValue(Grace);
-        if (hours < 0)
-            throw new UsageException($"--grace {hours} is negative");
-        int days = parsed.GetValue(CacheAge);
-        if (days < 0)
-            throw new UsageException($"--cache-age {days} is negative");
         CollectionOptions options = new()
         {
             DryRun = parsed.GetValue(DryRun),
             KeepUntagged = parsed.GetValue(KeepUntagged),
-            Grace = hours is { } given ? TimeSpan.FromHours(given) : null,
-            CacheAge = TimeSpan.FromDays(days),
+            Grace = parsed.GetValue(Grace) is { } hours ? TimeSpan.FromHours(hours) : null,
+            CacheAge = parsed.GetValue(CacheAge) is { } days ? TimeSpan.FromDays(days) : Unchanged.CacheAge,
         };
         using ContentStore store = ContentStore.Open(StoreHome.Locate());
         CollectionReport collected = await store.CollectAsync(options, cancellationToken).ConfigureAwait(false);

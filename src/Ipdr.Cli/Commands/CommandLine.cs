@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Runtime.InteropServices;
 using Ipdr.Cli.Output;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
 
 namespace Ipdr.Cli.Commands;
@@ -29,11 +30,9 @@ internal static class CommandLine
         };
         root.Options.Add(GlobalOptions.LogLevel);
         ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
+        if (UsageErrors.Of(parsed) is { Count: > 0 } wrong)
         {
-            foreach (System.CommandLine.Parsing.ParseError error in parsed.Errors)
-                await Console.Error.WriteLineAsync($"ipdr: {error.Message}").ConfigureAwait(false);
-            await Console.Error.WriteLineAsync("  See ipdr --help, or ipdr COMMAND --help.").ConfigureAwait(false);
+            ErrorReport.Usage(Console.Error, wrong, UsageErrors.PathOf(parsed.CommandResult));
             return ExitCode.Usage;
         }
         using CancellationTokenSource interruption = new();

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Progress;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
@@ -35,7 +36,7 @@ internal static class ConvertCommand
         "auto keeps compressed layers and gzips plain ones; preserve keeps all; the others change all that are different.",
         ("auto", LayerCompression.Auto), ("preserve", LayerCompression.Preserve), ("gzip", LayerCompression.Gzip), ("zstd", LayerCompression.Zstd), ("none", LayerCompression.None));
 
-    private static readonly Option<int?> Level = new("--level") { Description = "Compression level: 1 to 9 for gzip, 1 to 22 for zstd.", HelpName = "N" };
+    private static readonly Option<int?> Level = Choices.Number("--level", "Compression level: 1 to 9 for gzip, 1 to 22 for zstd.", 1, 22);
 
     private static readonly Option<CompressionRecipe?> Recipe = Choices.Named(
         "--recipe",

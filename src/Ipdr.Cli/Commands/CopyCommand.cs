@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Sources;
@@ -21,12 +22,7 @@ internal static class CopyCommand
 
     private static readonly Option<bool> AllPlatforms = new("--all-platforms", "--all", "-a") { Description = "All platforms: indexes are copied as they are." };
 
-    private static readonly Option<int> Parallel = new("--parallel")
-    {
-        Description = $"Blobs that are copied at once. Default: {CopyOptions.DefaultParallelism}.",
-        HelpName = "N",
-        DefaultValueFactory = _ => CopyOptions.DefaultParallelism,
-    };
+    private static readonly Option<int?> Parallel = Choices.Number("--parallel", $"Blobs that are copied at once. Default: {CopyOptions.DefaultParallelism}.", 1, 1024);
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
 
@@ -45,11 +41,9 @@ internal static class CopyCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        CopyOptions options = new() { Platforms = parsed.GetValue(Platforms) ?? [], AllPlatforms = parsed.GetValue(AllPlatforms), Parallelism = parsed.GetValue(Parallel) };
+        CopyOptions options = new() { Platforms = parsed.GetValue(Platforms) ?? [], AllPlatforms = parsed.GetValue(AllPlatforms), Parallelism = parsed.GetValue(Parallel) ?? CopyOptions.DefaultParallelism };
         if (options is { AllPlatforms: true, Platforms.Count: > 0 })
             throw new UsageException("--platform and --all-platforms contradict each other");
-        if (options.Parallelism < 1)
-            throw new UsageException("--parallel is at least 1");
         ImagePlace from = parsed.GetRequiredValue(Source), to = parsed.GetRequiredValue(Destination);
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Warning : parsed.GetValue(GlobalOptions.LogLevel);
         CopyResult result = await CopyAsync(from, to, options, parsed, logLevel, cancellationToken).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using Ipdr.Cli.Inspect;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Transfer;
 using Spectre.Console;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Gateways.Kubo;
 
 namespace Ipdr.Cli.Commands;

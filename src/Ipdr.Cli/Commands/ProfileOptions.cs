@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Numerics;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs;
 
@@ -107,32 +107,19 @@ internal static class ProfileOptions
     {
         string text = result.Tokens[^1].Value;
         if (text.StartsWith(ChunkerPrefix, StringComparison.Ordinal))
-            return ParseNumber(result, text[ChunkerPrefix.Length..], 1, UnixFsProfile.MaxChunkBytes);
+            return Choices.ParseNumber(result, text[ChunkerPrefix.Length..], 1, UnixFsProfile.MaxChunkBytes);
         result.AddError($"\"{text}\" is no chunker that is known here: only size-N is");
         return null;
     }
 
-    private static Option<int?> Number(string name, string description, int min, int max) => new(name)
-    {
-        Description = $"{description} {min} to {max}.",
-        HelpName = "N",
-        CustomParser = result => ParseNumber(result, result.Tokens[^1].Value, min, max),
-    };
+    private static Option<int?> Number(string name, string description, int min, int max) => Choices.Number(name, $"{description} {min} to {max}.", min, max);
 
     private static int? ParseFanout(ArgumentResult result)
     {
-        int? value = ParseNumber(result, result.Tokens[^1].Value, UnixFsProfile.LeastHamtFanout, UnixFsProfile.MostHamtFanout);
-        return value is not { } fanout || BitOperations.IsPow2(fanout) ? value : Refuse(result, $"{fanout} is no power of two");
-    }
-
-    private static int? ParseNumber(ArgumentResult result, string text, int min, int max) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= min && value <= max
-            ? value
-            : Refuse(result, $"\"{text}\" is no number from {min} to {max}");
-
-    private static int? Refuse(ArgumentResult result, string why)
-    {
-        result.AddError(why);
+        int? value = Choices.ParseNumber(result, result.Tokens[^1].Value, UnixFsProfile.LeastHamtFanout, UnixFsProfile.MostHamtFanout);
+        if (value is not { } fanout || BitOperations.IsPow2(fanout))
+            return value;
+        result.AddError($"{fanout} is no power of two");
         return null;
     }
 }

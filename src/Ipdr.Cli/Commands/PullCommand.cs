@@ -2,6 +2,7 @@ using System.CommandLine;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
@@ -13,19 +14,20 @@ namespace Ipdr.Cli.Commands;
 /// <summary><c>ipdr serve</c>: a registry.</summary>
 internal static class ServeCommand
 {
+    private static readonly ServerOptions Unchanged = new();
+
     private static readonly Argument<string[]> Places = new("PLACE")
     {
         Description = "Layouts, CARs and archives to serve read-only, as they are where that is possible. Default: the store.",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
-    private static readonly Option<int> Port = new("--port", "-p") { Description = "Port to listen on; 0 for any free one. Default: 5000.", HelpName = "N", DefaultValueFactory = _ => 5000 };
+    private static readonly Option<int?> Port = CreatePort();
 
-    private static readonly Option<IPAddress> Listen = new("--listen")
+    private static readonly Option<IPAddress?> Listen = new("--listen")
     {
         Description = "Address to listen on. Default: 127.0.0.1; 0.0.0.0 or :: for all.",
         HelpName = "ADDR",
-        DefaultValueFactory = _ => IPAddress.Loopback,
         CustomParser = ReadAddress,
     };
 
@@ -41,35 +43,15 @@ internal static class ServeCommand
 
     private static readonly Option<bool> ReadOnly = new("--read-only") { Description = "Refuse everything that changes content." };
 
-    private static readonly Option<int> MaxManifest = new("--max-manifest-bytes")
-    {
-        Description = "Largest manifest taken. Default and ceiling: 4 MiB.",
-        HelpName = "N",
-        DefaultValueFactory = _ => Document.MaxBytes,
-    };
+    private static readonly Option<long?> MaxManifest = Choices.Size("--max-manifest-bytes", "Largest manifest taken. Default and ceiling: 4M.");
 
-    private static readonly Option<long?> MaxBlob = new("--max-blob-bytes") { Description = "Largest blob taken. Default: no limit.", HelpName = "N" };
+    private static readonly Option<long?> MaxBlob = Choices.Size("--max-blob-bytes", "Largest blob taken. Default: no limit.");
 
-    private static readonly Option<int> MaxRequests = new("--max-requests")
-    {
-        Description = "Requests worked on at once; more are told to come back. Default: 1024.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 1024,
-    };
+    private static readonly Option<int?> MaxRequests = Choices.Number("--max-requests", $"Requests worked on at once; more are told to come back. Default: {Unchanged.MaxRequests}.", 1, int.MaxValue);
 
-    private static readonly Option<int> MaxConnections = new("--max-connections")
-    {
-        Description = "Connections open at once; more are closed. Default: 10000.",
-        HelpName = "N",
-        DefaultValueFactory = _ => 10_000,
-    };
+    private static readonly Option<int?> MaxConnections = Choices.Number("--max-connections", $"Connections open at once; more are closed. Default: {Unchanged.MaxConnections}.", 1, int.MaxValue);
 
-    private static readonly Option<int> StopTimeout = new("--stop-timeout")
-    {
-        Description = "Seconds that a stop waits for transfers to end. Default: 300.",
-        HelpName = "S",
-        DefaultValueFactory = _ => 300,
-    };
+    private static readonly Option<int?> StopTimeout = Choices.Number("--stop-timeout", $"Seconds that a stop waits for transfers to end. Default: {Unchanged.StopTimeout.TotalSeconds}.", 0, 86_400, "S");
 
     private static readonly Option<bool> Deserialized = new("--deserialized") { Description = "Give out files and listings under /ipfs/ as well, for people with browsers." };
 
@@ -83,6 +65,13 @@ internal static class ServeCommand
         command.Aliases.Add("server");
         command.SetAction(RunAsync);
         return command;
+    }
+
+    private static Option<int?> CreatePort()
+    {
+        Option<int?> option = Choices.Number("--port", $"Port to listen on; 0 for any free one. Default: {Unchanged.Port}.", 0, (int)ushort.MaxValue);
+        option.Aliases.Add("-p");
+        return option;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
@@ -144,23 +133,24 @@ internal static class ServeCommand
 
     private static ServerOptions ReadOptions(ParseResult parsed, Stream? log)
     {
-        ServerOptions options = new()
+        if (parsed.GetValue(MaxManifest) > Document.MaxBytes)
+            throw new UsageException("--max-manifest-bytes is at most 4M: no client reads larger ones");
+        return new ServerOptions
         {
-            Address = parsed.GetRequiredValue(Listen),
-            Port = InRange("--port", parsed.GetValue(Port), 0, ushort.MaxValue),
+            Address = parsed.GetValue(Listen) ?? Unchanged.Address,
+            Port = parsed.GetValue(Port) ?? Unchanged.Port,
             Tls = ReadTls(parsed),
             Access = ReadAccess(parsed),
             ReadOnly = parsed.GetValue(ReadOnly),
             RequireLayers = parsed.GetValue(RequireLayers),
             Deserialized = parsed.GetValue(Deserialized),
-            MaxManifestBytes = InRange("--max-manifest-bytes", parsed.GetValue(MaxManifest), 1, Document.MaxBytes),
-            MaxBlobBytes = parsed.GetValue(MaxBlob) ?? long.MaxValue,
-            MaxRequests = InRange("--max-requests", parsed.GetValue(MaxRequests), 1, int.MaxValue),
-            MaxConnections = InRange("--max-connections", parsed.GetValue(MaxConnections), 1, int.MaxValue),
-            StopTimeout = TimeSpan.FromSeconds(InRange("--stop-timeout", parsed.GetValue(StopTimeout), 0, 86_400)),
+            MaxManifestBytes = (int?)parsed.GetValue(MaxManifest) ?? Unchanged.MaxManifestBytes,
+            MaxBlobBytes = parsed.GetValue(MaxBlob) ?? Unchanged.MaxBlobBytes,
+            MaxRequests = parsed.GetValue(MaxRequests) ?? Unchanged.MaxRequests,
+            MaxConnections = parsed.GetValue(MaxConnections) ?? Unchanged.MaxConnections,
+            StopTimeout = parsed.GetValue(StopTimeout) is { } seconds ? TimeSpan.FromSeconds(seconds) : Unchanged.StopTimeout,
             AccessLog = log,
         };
-        return options.MaxBlobBytes > 0 ? options : throw new UsageException("--max-blob-bytes must be positive");
     }
 
     private static TlsFiles? ReadTls(ParseResult parsed) => (parsed.GetValue(Certificate), parsed.GetValue(Key)) switch
@@ -178,10 +168,7 @@ internal static class ServeCommand
         return new AccessPolicy(file) { Pushers = pushers.Length == 0 ? null : pushers.ToHashSet() };
     }
 
-    private static int InRange(string option, int value, int min, int max) =>
-        value >= min && value <= max ? value : throw new UsageException($"{option} {value} is not between {min} and {max}");
-
-    private static IPAddress ReadAddress(ArgumentResult result)
+    private static IPAddress? ReadAddress(ArgumentResult result)
     {
         string text = result.Tokens[^1].Value;
         if (text == "localhost")
@@ -189,6 +176,6 @@ internal static class ServeCommand
         if (IPAddress.TryParse(text.Trim('[', ']'), out IPAddress? address))
             return address;
         result.AddError($"\"{text}\" is not an IP address");
-        return IPAddress.Loopback;
+        return null;
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;

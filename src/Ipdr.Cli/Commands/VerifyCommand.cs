@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Progress;
+using Ipdr.Cli.Usage;
 using Ipdr.Cli.Verify;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Multiformats;
@@ -31,7 +32,7 @@ internal static class VerifyCommand
 
     private static readonly Option<long?> MaxLayerSize = Choices.Size("--max-layer-size", "Refuse layers that expand to more than this; with K, M, G or T for powers of 1024. Default: 64G.");
 
-    private static readonly Option<long?> MaxRatio = new("--max-ratio") { Description = "Refuse layers that expand to more than this many times their size. Default: 2000.", HelpName = "N" };
+    private static readonly Option<long?> MaxRatio = Choices.Number("--max-ratio", "Refuse layers that expand to more than this many times their size. Default: 2000.", 1, long.MaxValue);
 
     private static readonly Option<Cid?> Cid = Choices.ParsedValue<Cid>("--cid", "The CID that the layout, or a root of the CAR, should have; each profile that can give it is tried.", "CID");
 
@@ -101,8 +102,6 @@ internal static class VerifyCommand
     private static VerificationOptions ReadOptions(ParseResult parsed)
     {
         VerificationOptions options = new() { Quick = parsed.GetValue(Quick) };
-        if (parsed.GetValue(MaxRatio) is < 1)
-            throw new UsageException("--max-ratio is at least 1");
         return options with
         {
             MaxLayerBytes = parsed.GetValue(MaxLayerSize) ?? options.MaxLayerBytes,

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ipdr.Cli.Commands;
 using Ipdr.Cli.Inputs;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Car;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.UnixFs;

@@ -1,4 +1,5 @@
 using Ipdr.Cli.Commands;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
 
 namespace Ipdr.Cli.Output;
@@ -29,6 +30,17 @@ internal sealed class ErrorReport(TextWriter error, LogLevel level)
             return;
         foreach (Fault warning in warnings)
             Write("ipdr: warning: ", warning);
+    }
+
+    /// <summary>The command line could not be read.</summary>
+    /// <param name="error">Where to.</param>
+    /// <param name="sentences">All that is wrong with it.</param>
+    /// <param name="command">The command whose help tells more.</param>
+    public static void Usage(TextWriter error, IEnumerable<string> sentences, string command)
+    {
+        foreach (string sentence in sentences)
+            error.WriteLine(Printable.Of($"{command}: {sentence}"));
+        error.WriteLine($"  See {command} --help.");
     }
 
     public void Usage(UsageException exception) => error.WriteLine($"ipdr: {exception.Message}");

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Ipdr.Cli.Commands;
 using Ipdr.Cli.Output;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Destinations.Dags;
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Cluster;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Ipdr.Cli.Commands;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Cluster;
 using Ipdr.Oci.Gateways.Kubo;

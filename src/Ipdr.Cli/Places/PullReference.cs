@@ -1,4 +1,4 @@
-using Ipdr.Cli.Commands;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;

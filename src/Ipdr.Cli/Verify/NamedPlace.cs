@@ -1,5 +1,5 @@
-using Ipdr.Cli.Commands;
 using Ipdr.Cli.Inputs;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Verification;
 
 namespace Ipdr.Cli.Verify;

@@ -34,9 +34,13 @@ public sealed class ArchiveInput : IAsyncDisposable
         {
             throw DestinationIo.Explain(path, e);
         }
+        catch (UnauthorizedAccessException e) when (Directory.Exists(path))
+        {
+            throw new IpdrException(new Fault(FaultCode.Io, "it is a folder, not an archive", path, "Layouts and other folders of images are copied: ipdr copy."), e);
+        }
         catch (UnauthorizedAccessException e)
         {
-            throw new IpdrException(new Fault(FaultCode.Io, Directory.Exists(path) ? "it is a folder, not an archive" : "it may not be read", path, "Give the path of an archive that you may read."), e);
+            throw new IpdrException(new Fault(FaultCode.Io, "it may not be read", path, "Give the path of an archive that you may read."), e);
         }
     }
 

@@ -91,6 +91,8 @@ public sealed class LayoutRegistry : IRegistryContent
     {
         if (File.Exists(place))
             throw new IpdrException(new Fault(FaultCode.BadDestination, "it is a file, not a layout", place, $"Convert it first: ipdr convert {place} -o DIR"));
+        if (SkopeoFolder.Is(place))
+            throw new IpdrException(new Fault(FaultCode.BadDestination, "it is a folder of skopeo's dir:, not a layout", place, $"Copy it first: ipdr copy dir:{place} oci:DIR"));
         if (File.Exists(Path.Combine(place, OciLayout.MarkerFile)) && LayoutFiles.ReadDocument(Path.Combine(place, OciLayout.IndexFile)) is { } index)
             AddOciLayout(place, Document.ReadIndex(index, Path.Combine(place, OciLayout.IndexFile)));
         else if (!Directory.Exists(place) || !AddRepositories(place, place, 0))

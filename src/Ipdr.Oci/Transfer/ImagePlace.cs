@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Multiformats;
 
@@ -23,7 +24,11 @@ public sealed record ImagePlace(PlaceKind Kind, string Location, string? Referen
         ("registry-v2:", PlaceKind.RegistryV2),
         ("universal:", PlaceKind.Universal),
         ("car:", PlaceKind.Car),
+        ("dir:", PlaceKind.SkopeoFolder),
     ];
+
+    // Of skopeo and podman; a bare name that begins so would be asked of the engine, which has nothing of that name.
+    private static readonly string[] Foreign = ["containers-storage:", "ostree:", "sif:", "tarball:", "atomic:"];
 
     private static readonly (string Prefix, PlaceKind Kind)[] Names =
     [
@@ -90,11 +95,26 @@ public sealed record ImagePlace(PlaceKind Kind, string Location, string? Referen
     private static ImagePlace OfFile(PlaceKind kind, string rest, string whole)
     {
         int from = OperatingSystem.IsWindows() && rest is [_, ':', ..] ? 2 : 0;
-        int colon = kind == PlaceKind.Car || Path.Exists(rest) ? -1 : rest.IndexOf(':', from);
+        int colon = kind is PlaceKind.Car or PlaceKind.SkopeoFolder || Path.Exists(rest) ? -1 : rest.IndexOf(':', from);
         (string path, string? reference) = colon < 0 ? (rest, null) : (rest[..colon], rest[(colon + 1)..]);
         if (path.Length == 0)
             throw new FormatException($"\"{whole}\" names no file or folder");
         return new ImagePlace(kind, path, reference is "" ? null : reference);
+    }
+
+    // Names of images may have a colon too, but no two slashes behind it; of prefixes only the long ones are guessed at, which no image is called like.
+    private static void RefuseOtherPlaces(string text)
+    {
+        string[] known = [.. Files.Select(file => file.Prefix), .. Names.Select(name => name.Prefix)];
+        if (text.IndexOf(':', StringComparison.Ordinal) is not (> 0 and int colon))
+            return;
+        string prefix = text[..(colon + 1)];
+        if (text[colon..].StartsWith("://", StringComparison.Ordinal))
+            throw new FormatException($"\"{text}\" is no place; an image of a registry is written {Registry}HOST/REPO:TAG");
+        if (Foreign.Contains(prefix))
+            throw new FormatException($"{prefix} is not known here, only {string.Join(' ', known)}");
+        if (prefix.Length > 9 && NearestWord.To(prefix, known) is { } word)
+            throw new FormatException($"{prefix} is not known here; did you mean {word}? An image of the container engine is written docker-daemon:{text}");
     }
 
     private static ImagePlace Recognise(string text)
@@ -102,13 +122,14 @@ public sealed record ImagePlace(PlaceKind Kind, string Location, string? Referen
         if (text == StandardStream)
             return new ImagePlace(PlaceKind.Archive, text, null);
         if (Directory.Exists(text))
-            return new ImagePlace(File.Exists(Path.Combine(text, OciLayout.IndexFile)) ? PlaceKind.Oci : PlaceKind.RegistryV2, text, null);
+            return new ImagePlace(File.Exists(Path.Combine(text, OciLayout.IndexFile)) ? PlaceKind.Oci : SkopeoFolder.Is(text) ? PlaceKind.SkopeoFolder : PlaceKind.RegistryV2, text, null);
         if (File.Exists(text))
             return new ImagePlace(text.EndsWith(".car", StringComparison.OrdinalIgnoreCase) ? PlaceKind.Car : PlaceKind.Archive, text, null);
         if (text.StartsWith("/ipfs/", StringComparison.Ordinal) || Cid.TryParse(text, null, out _))
             return new ImagePlace(PlaceKind.Ipfs, "", text);
-        if (text is ['.' or '/' or '~', ..] || text.EndsWith(".tar", StringComparison.Ordinal))
-            throw new FormatException($"\"{text}\" is not there; for something new, say what it shall be: oci:{text}, docker-archive:{text}, …");
-        return new ImagePlace(PlaceKind.DockerDaemon, "", text);
+        if (text is ['.' or '/' or '~', ..])
+            return new ImagePlace(PlaceKind.Archive, text, null);
+        RefuseOtherPlaces(text);
+        return text.EndsWith(".tar", StringComparison.Ordinal) ? new ImagePlace(PlaceKind.Archive, text, null) : new ImagePlace(PlaceKind.DockerDaemon, "", text);
     }
 }

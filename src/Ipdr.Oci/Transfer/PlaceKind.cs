@@ -35,4 +35,7 @@ public enum PlaceKind
 
     /// <summary>An archive of blocks.</summary>
     Car,
+
+    /// <summary>A folder of skopeo's <c>dir:</c> transport; images come from it only.</summary>
+    SkopeoFolder,
 }

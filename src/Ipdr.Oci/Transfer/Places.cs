@@ -28,6 +28,7 @@ public static class Places
             PlaceKind.DockerArchive => await OpenArchiveAsync(place, ArchiveForm.Docker, options, cancellationToken).ConfigureAwait(false),
             PlaceKind.OciArchive => await OpenArchiveAsync(place, ArchiveForm.Oci, options, cancellationToken).ConfigureAwait(false),
             PlaceKind.Oci or PlaceKind.Universal => new OciLayoutSource(place.Location, place.Reference, place.ToString()),
+            PlaceKind.SkopeoFolder => new SkopeoFolderSource(place.Location, place.ToString()),
             PlaceKind.RegistryV2 => new RegistryContentSource(LayoutRegistry.Open([place.Location]), ReferenceOf(place), place.ToString()),
             PlaceKind.DockerDaemon => await OpenEngineAsync(place, options, cancellationToken).ConfigureAwait(false),
             PlaceKind.Registry => new RegistrySource(ClientOf(place, options)),
@@ -46,6 +47,9 @@ public static class Places
         ArgumentNullException.ThrowIfNull(options);
         return place.Kind switch
         {
+            PlaceKind.Archive when !place.IsStandardStream && !Path.Exists(place.Location) => throw new IpdrException(new Fault(
+                FaultCode.BadDestination, "it is not there yet, and may become many things", place.Location, $"Say what it shall be: oci:{place.Location}, docker-archive:{place.Location}, …")),
+            PlaceKind.SkopeoFolder => throw new IpdrException(new Fault(FaultCode.BadDestination, "skopeo's dir: is only read here", place.ToString(), $"Write an OCI layout, which skopeo reads as well: oci:{place.Location}")),
             PlaceKind.Archive or PlaceKind.DockerArchive => new DockerArchiveDestination(place.ToString(), NamedBy(place), OutputOf(place, options), DepotOf(place)),
             PlaceKind.OciArchive => new OciArchiveDestination(place.ToString(), NamedBy(place), OutputOf(place, options), DepotOf(place)),
             PlaceKind.Oci => LayoutFolderDestination.Open(place.Location, LayoutKind.Oci, NamedBy(place)),

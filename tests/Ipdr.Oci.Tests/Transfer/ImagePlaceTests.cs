@@ -14,6 +14,8 @@ public sealed class ImagePlaceTests
     [InlineData("registry-v2:dir:team/app:2", PlaceKind.RegistryV2, "dir", "team/app:2")]
     [InlineData("universal:dir", PlaceKind.Universal, "dir", null)]
     [InlineData("car:with:colon.car", PlaceKind.Car, "with:colon.car", null)]
+    [InlineData("dir:with:colon", PlaceKind.SkopeoFolder, "with:colon", null)]
+    [InlineData("docker-daemon:dir:1", PlaceKind.DockerDaemon, "", "dir:1")]
     [InlineData("docker://localhost:5000/x:1", PlaceKind.Registry, "", "localhost:5000/x:1")]
     [InlineData("docker-daemon:alpine:3", PlaceKind.DockerDaemon, "", "alpine:3")]
     [InlineData("store:alpine", PlaceKind.Store, "", "alpine")]
@@ -30,6 +32,11 @@ public sealed class ImagePlaceTests
     [InlineData("-", PlaceKind.Archive)]
     [InlineData("alpine:3", PlaceKind.DockerDaemon)]
     [InlineData("registry.example.com/team/app", PlaceKind.DockerDaemon)]
+    [InlineData("localhost:5000/team/app:1", PlaceKind.DockerDaemon)]
+    [InlineData("docker:dind", PlaceKind.DockerDaemon)]
+    [InlineData("cat:1", PlaceKind.DockerDaemon)]
+    [InlineData("./not/there", PlaceKind.Archive)]
+    [InlineData("missing.tar", PlaceKind.Archive)]
     [InlineData("bafkreifzjut3te7nhyekklss27nh3k72ysco7y32koao5eei66wof36n5e", PlaceKind.Ipfs)]
     [InlineData("/ipfs/QmdfTbBqBPQ7VNxZEYEj14VmRuZBkqFbiwReogJgS1zR1n", PlaceKind.Ipfs)]
     public void Without_one_it_is_told_by_its_form(string text, PlaceKind kind) => Assert.Equal(kind, ImagePlace.Parse(text).Kind);
@@ -42,6 +49,9 @@ public sealed class ImagePlaceTests
         Directory.CreateDirectory(folder.File("layout"));
         File.WriteAllText(folder.File("layout/index.json"), "{}");
         Directory.CreateDirectory(folder.File("other"));
+        Directory.CreateDirectory(folder.File("skopeo"));
+        File.WriteAllText(folder.File("skopeo/version"), "Directory Transport Version: 1.1\n");
+        Assert.Equal(PlaceKind.SkopeoFolder, ImagePlace.Parse(folder.File("skopeo")).Kind);
         Assert.Equal(PlaceKind.Archive, ImagePlace.Parse(folder.File("saved")).Kind);
         Assert.Equal(PlaceKind.Oci, ImagePlace.Parse(folder.File("layout")).Kind);
         Assert.Equal(PlaceKind.RegistryV2, ImagePlace.Parse(folder.File("other")).Kind);
@@ -61,8 +71,13 @@ public sealed class ImagePlaceTests
     [InlineData("oci::tag")]
     [InlineData("docker://")]
     [InlineData("ipfs://")]
-    [InlineData("./not/there")]
-    [InlineData("missing.tar")]
+    [InlineData("dir:")]
+    [InlineData("containers-storage:alpine:3")]
+    [InlineData("ostree:alpine")]
+    [InlineData("https://example.com/team/app")]
+    [InlineData("doker://example.com/team/app")]
+    [InlineData("docker-archve:a.tar")]
+    [InlineData("registryv2:dir")]
     public void What_is_no_place_is_refused(string text)
     {
         Assert.Throws<FormatException>(() => ImagePlace.Parse(text));

@@ -1,6 +1,7 @@
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Documents;
 using Ipdr.Oci.Verification.Files;
@@ -28,6 +29,8 @@ internal sealed class TargetVerification
     }
 
     private TargetFiles Files => _context.Files;
+
+    private bool IsSkopeoFolder => Files.IsFolder && Files.Has(SkopeoFolder.VersionFile) && Files.Has(SkopeoFolder.Manifest) && !Files.Has(WellKnown.Index);
 
     /// <summary>Verifies the files of a target.</summary>
     /// <returns>What the target lacks.</returns>
@@ -99,7 +102,7 @@ internal sealed class TargetVerification
 
     private async Task<bool> WalkDockerAsync(CancellationToken cancellationToken)
     {
-        if (!Files.Has(WellKnown.DockerManifest) || _form is TargetForm.Oci or TargetForm.OciArchive or TargetForm.RegistryV2)
+        if (!Files.Has(WellKnown.DockerManifest) || IsSkopeoFolder || _form is TargetForm.Oci or TargetForm.OciArchive or TargetForm.RegistryV2)
             return false;
         CheckedItem view = _root.AddChild(new CheckedItem(CheckedKind.View, WellKnown.DockerManifest));
         _docker = new DockerWalk(_context, _oci?.Images ?? []);
@@ -153,7 +156,7 @@ internal sealed class TargetVerification
 
     private Finding NothingToRead()
     {
-        Fault fault = Files.IsFolder || _form != TargetForm.Any
+        Fault fault = IsSkopeoFolder ? new Fault(FaultCode.MissingManifest, "it is a folder of skopeo's dir:, which is verified while it is copied: ipdr copy dir:DIR oci:DIR", "") : Files.IsFolder || _form != TargetForm.Any
             ? new Fault(FaultCode.MissingManifest, _form == TargetForm.Any ? "it has neither index.json nor manifest.json nor repositories of a registry" : "it is not what it is said to be", "")
             : ArchiveViews.NoImage([.. Files.All.Select(file => file.Path)]);
         return Finding.Of(fault, new Place(""));

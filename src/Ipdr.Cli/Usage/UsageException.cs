@@ -1,4 +1,4 @@
-namespace Ipdr.Cli.Commands;
+namespace Ipdr.Cli.Usage;
 
 /// <summary>The command line is well-formed and makes no sense.</summary>
 internal sealed class UsageException(string message) : Exception(message);

@@ -1,0 +1,64 @@
+using System.Text.Json;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Registries;
+using Microsoft.Win32.SafeHandles;
+
+namespace Ipdr.Oci.Sources;
+
+/// <summary>A folder of skopeo's <c>dir:</c> transport as a source: one image or index without a name. Links in it are not followed.</summary>
+/// <param name="path">The folder.</param>
+/// <param name="place">What messages call it.</param>
+internal sealed class SkopeoFolderSource(string path, string place) : IImageSource, ILocalBlobs
+{
+    private readonly SourceFolder _folder = new(path, place);
+
+    public string Place { get; } = place;
+
+    public bool OwnsFiles => false;
+
+    public async ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken)
+    {
+        using SafeFileHandle handle = _folder.Open(SkopeoFolder.Manifest)
+            ?? throw new IpdrException(new Fault(FaultCode.MissingManifest, "there is no manifest.json, so this is no folder of skopeo's", Place, "Check the path."));
+        string where = Place + Fault.PlaceSeparator + SkopeoFolder.Manifest;
+        ReadOnlyMemory<byte> content = await SourceDocuments.ReadAsync(handle, where, cancellationToken).ConfigureAwait(false);
+        Descriptor root = new(MediaTypeOf(content, where), Digest.OfContent(DigestAlgorithm.Sha256, content.Span), content.Length);
+        return [new SourceImage(root, null, null)];
+    }
+
+    public async ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken)
+    {
+        using SafeFileHandle? instance = _folder.Open(SkopeoFolder.ManifestPathOf(manifest.Digest));
+        using SafeFileHandle handle = instance ?? _folder.Open(SkopeoFolder.Manifest) ?? throw new IpdrException(SourceDocuments.Missing(manifest, Place));
+        ReadOnlyMemory<byte> content = await SourceDocuments.ReadAsync(handle, Place, cancellationToken).ConfigureAwait(false);
+        // What has no file of its own is the whole, or not there: skopeo copies one platform of an index by default.
+        return instance is null && Digest.OfContent(manifest.Digest.Algorithm, content.Span) != manifest.Digest
+            ? throw new IpdrException(SourceDocuments.Missing(manifest, Place))
+            : SourceDocuments.Check(content, manifest, Place);
+    }
+
+    public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => new(_folder.OpenBlob(blob, SkopeoFolder.BlobPathOf(blob.Digest), offset));
+
+    public ValueTask<FileBlob?> FindFileAsync(Descriptor blob, CancellationToken cancellationToken) => new(_folder.FindBlob(blob, SkopeoFolder.BlobPathOf(blob.Digest)));
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    // Manifests of the OCI vocabulary need not say what they are.
+    private static MediaType MediaTypeOf(ReadOnlyMemory<byte> content, string where)
+    {
+        try
+        {
+            using JsonDocument document = JsonDocument.Parse(content);
+            if (document.RootElement.TryGetProperty("mediaType", out JsonElement text) && MediaType.TryParse(text.GetString(), null, out MediaType type))
+                return type;
+            return document.RootElement.TryGetProperty("manifests", out _) ? MediaType.OciIndex : MediaType.OciManifest;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw new IpdrException(new Fault(FaultCode.BadManifest, "it is no JSON object", where, "Copy the image again."), e);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+namespace Ipdr.Cli.Tests;
+
+/// <summary>Slips on the command line: exit code 2, and a sentence that names what was written and what was perhaps meant.</summary>
+public sealed class UsageTests
+{
+    [Theory]
+    [InlineData("ipdr convert: there is no option --compresion; did you mean --compression?", "convert", "--compresion", "gzip", "a.tar")]
+    [InlineData("ipdr convert: there is no option --compresion; did you mean --compression?", "convert", "a.tar", "--compresion=gzip")]
+    [InlineData("ipdr convert: there is no option --compresion; did you mean --compression?", "convert", "-o", "--compresion", "a.tar")]
+    [InlineData("ipdr verify: there is no option --quik; did you mean --quick?", "verify", "--quik", "DIR")]
+    [InlineData("ipdr serve: there is no option --prot; did you mean --port?", "serve", "--prot", "80")]
+    [InlineData("ipdr list: there is no option --lgo-level; did you mean --log-level?", "list", "--lgo-level", "debug")]
+    [InlineData("ipdr convert: there is no option -x; a file of that name is written ./-x", "convert", "-x", "a.tar")]
+    [InlineData("ipdr: there is no command inspec; did you mean inspect?", "inspec", "a.tar")]
+    [InlineData("ipdr: there is no command frobnicate", "frobnicate")]
+    [InlineData("ipdr: a command is missing: convert, copy,")]
+    [InlineData("ipdr car: a command is missing: ls, verify, unpack", "car")]
+    [InlineData("ipdr convert: SRC is missing", "convert")]
+    [InlineData("ipdr copy: DST is missing", "copy", "a.tar")]
+    [InlineData("ipdr copy: \"c\" is too much: there is only SRC and DST", "copy", "a", "b", "c")]
+    [InlineData("ipdr list: \"x\" is too much: there is no argument", "list", "x")]
+    [InlineData("ipdr convert: --level needs a value: N", "convert", "a.tar", "--level")]
+    [InlineData("ipdr convert: --level takes one value, not 2", "convert", "a.tar", "--level", "5", "--level", "6")]
+    [InlineData("ipdr convert: --level: \"abc\" is no number from 1 to 22", "convert", "a.tar", "--level", "abc")]
+    [InlineData("ipdr convert: --compression: \"zip\" is not one of auto,", "convert", "a.tar", "--compression", "zip")]
+    [InlineData("ipdr gc: --grace: \"-1\" is no number from 0 to", "gc", "--grace", "-1")]
+    [InlineData("ipdr serve: --cache-bytes: \"much\" is no size", "serve", "--cache-bytes", "much")]
+    [InlineData("ipdr copy: docker-archve: is not known here; did you mean docker-archive:?", "copy", "docker-archve:a", "oci:b")]
+    [InlineData("ipdr copy: containers-storage: is not known here", "copy", "a", "containers-storage:b")]
+    public async Task A_slip_is_named(string said, params string[] arguments)
+    {
+        (int code, string output, string error) = await IpdrProcess.RunAsync(arguments);
+        Assert.Equal((2, ""), (code, output));
+        Assert.StartsWith(said, error, StringComparison.Ordinal);
+        string command = said[..said.IndexOf(':', StringComparison.Ordinal)];
+        Assert.EndsWith($"\n  See {command} --help.\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Behind_two_dashes_everything_is_an_argument()
+    {
+        (int code, _, string error) = await IpdrProcess.RunAsync("convert", "--", "--compresion");
+        Assert.Equal(1, code);
+        Assert.StartsWith("ipdr: --compresion: there is no such file", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_help_of_every_command_tells_each_default_once()
+    {
+        foreach (string command in (string[])["convert", "copy", "inspect", "cid", "car", "verify", "push", "pull", "serve", "dig", "list", "tag", "rm", "gc"])
+        {
+            (int code, string output, _) = await IpdrProcess.RunAsync(command, "--help");
+            Assert.Equal(0, code);
+            Assert.DoesNotContain(output.Split('\n'), line => line.Contains("Default", StringComparison.Ordinal) && line.Contains("[default:", StringComparison.Ordinal));
+        }
+    }
+}
