@@ -1,4 +1,5 @@
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Serving;
 using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.UnixFs.Reading;

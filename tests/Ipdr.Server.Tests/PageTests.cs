@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Serving;
 
 namespace Ipdr.Server.Tests;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Ipdr.Cli.Inputs;
-using Ipdr.Cli.Output;
+using Ipdr.Cli.Output.Reports;
 using Ipdr.Oci.Car;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs.Reading;

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Output;
+using Ipdr.Cli.Output.Documents;
+using Ipdr.Cli.Output.Reports;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.UnixFs;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Pooling;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Serving;
 using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.UnixFs.Reading;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Ipdr.Cli.Output;
+using Ipdr.Cli.Output.Reports;
 using Ipdr.Oci.Store;
 
 namespace Ipdr.Cli.Commands;

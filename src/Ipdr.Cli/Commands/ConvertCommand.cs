@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Output;
+using Ipdr.Cli.Output.Reports;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Compression;

@@ -4,6 +4,7 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Serving;
 using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
 using Ipdr.Server;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ipdr.Cli.Output;
+using Ipdr.Cli.Output.Reports;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
 using Ipdr.Oci.Destinations.Dags;

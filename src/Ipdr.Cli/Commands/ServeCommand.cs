@@ -4,7 +4,7 @@ using System.Net;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Serving;
 using Ipdr.Oci.Store;
 using Ipdr.Server;
 using Ipdr.Server.Access;

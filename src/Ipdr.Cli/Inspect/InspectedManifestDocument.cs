@@ -1,4 +1,4 @@
-using Ipdr.Cli.Output;
+using Ipdr.Cli.Output.Documents;
 
 namespace Ipdr.Cli.Inspect;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Ipdr.Cli.Output;
+using Ipdr.Cli.Output.Documents;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Transfer;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Serving;
 using Ipdr.Server;
 
 namespace Ipdr.Cli.Places;

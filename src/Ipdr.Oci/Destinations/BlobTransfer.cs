@@ -3,7 +3,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Folders;
 using Ipdr.Oci.Images;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Destinations;

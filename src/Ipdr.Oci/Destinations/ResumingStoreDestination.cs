@@ -4,6 +4,7 @@ using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.Store.Naming;
 
 namespace Ipdr.Oci.Destinations;
 

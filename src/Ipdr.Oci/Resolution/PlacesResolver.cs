@@ -1,5 +1,6 @@
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Serving;
 
 namespace Ipdr.Oci.Resolution;
 

@@ -5,7 +5,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 
 namespace Ipdr.Oci.Sources;
 

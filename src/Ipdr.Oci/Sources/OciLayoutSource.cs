@@ -1,7 +1,7 @@
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Oci.Sources;

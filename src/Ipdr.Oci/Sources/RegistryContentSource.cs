@@ -2,6 +2,8 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Dags;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Store;
 
 namespace Ipdr.Oci.Sources;

@@ -4,6 +4,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Staging;
+using Ipdr.Oci.Store.Naming;
 using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Store;

@@ -1,8 +1,10 @@
 using System.Buffers;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Multiformats;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Staging;
+using Ipdr.Oci.Store.Cataloguing;
+using Ipdr.Oci.Store.Naming;
 using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Reading;
 using Microsoft.Data.Sqlite;

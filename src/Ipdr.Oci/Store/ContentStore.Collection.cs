@@ -1,5 +1,6 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Store.Cataloguing;
 using Microsoft.Data.Sqlite;
 
 namespace Ipdr.Oci.Store;

@@ -4,6 +4,8 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Staging;
+using Ipdr.Oci.Store.Cataloguing;
+using Ipdr.Oci.Store.Naming;
 
 namespace Ipdr.Oci.Store;
 

@@ -4,7 +4,9 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Staging;
+using Ipdr.Oci.Store.Cataloguing;
 using Microsoft.Data.Sqlite;
 
 namespace Ipdr.Oci.Store;

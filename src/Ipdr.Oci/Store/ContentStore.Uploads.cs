@@ -1,6 +1,8 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Store.Cataloguing;
+using Ipdr.Oci.Store.Naming;
 
 namespace Ipdr.Oci.Store;
 

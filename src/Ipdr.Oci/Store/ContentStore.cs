@@ -1,7 +1,9 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Staging;
+using Ipdr.Oci.Store.Cataloguing;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Store;

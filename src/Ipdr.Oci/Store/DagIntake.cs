@@ -2,7 +2,7 @@ using System.Buffers;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Reading;
 

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Store.Naming;
 using Ipdr.Oci.UnixFs.Files;
 
 namespace Ipdr.Oci.Store;

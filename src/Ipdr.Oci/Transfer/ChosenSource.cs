@@ -1,5 +1,5 @@
 using Ipdr.Oci.Images;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;

@@ -5,8 +5,11 @@ using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Dags;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.Store.Cataloguing;
+using Ipdr.Oci.Store.Naming;
 
 namespace Ipdr.Oci.Transfer;
 

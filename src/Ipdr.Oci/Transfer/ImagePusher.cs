@@ -7,6 +7,7 @@ using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Dags;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.UnixFs.Reading;

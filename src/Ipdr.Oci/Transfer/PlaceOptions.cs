@@ -2,7 +2,7 @@ using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Multiformats;
-using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Serving;
 
 namespace Ipdr.Oci.Transfer;
 

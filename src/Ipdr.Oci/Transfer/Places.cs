@@ -1,6 +1,8 @@
 using Ipdr.Oci.Car;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Destinations.Archiving;
+using Ipdr.Oci.Destinations.Engine;
 using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
@@ -8,6 +10,8 @@ using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Dags;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
 

@@ -7,6 +7,7 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Staging;
 using Ipdr.Oci.Store;

@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Win32.SafeHandles;
 

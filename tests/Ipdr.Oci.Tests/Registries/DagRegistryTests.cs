@@ -4,6 +4,7 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Dags;
 using Ipdr.Oci.Tests.UnixFs.Reading;
 using Ipdr.Oci.UnixFs;
 

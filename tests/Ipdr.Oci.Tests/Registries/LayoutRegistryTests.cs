@@ -4,6 +4,7 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 
 namespace Ipdr.Oci.Tests.Registries;
 

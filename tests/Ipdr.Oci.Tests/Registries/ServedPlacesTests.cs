@@ -5,6 +5,9 @@ using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Dags;
+using Ipdr.Oci.Registries.Files;
+using Ipdr.Oci.Registries.Serving;
 using Ipdr.Oci.UnixFs;
 
 namespace Ipdr.Oci.Tests.Registries;

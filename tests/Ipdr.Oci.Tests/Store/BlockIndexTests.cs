@@ -4,6 +4,8 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Dags;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Tests.Registries;
 using Ipdr.Oci.Tests.UnixFs.Reading;

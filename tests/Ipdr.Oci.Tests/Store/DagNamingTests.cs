@@ -1,5 +1,5 @@
 using Ipdr.Oci.Multiformats;
-using Ipdr.Oci.Store;
+using Ipdr.Oci.Store.Naming;
 using Ipdr.Oci.Tests.UnixFs.Reading;
 using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Files;

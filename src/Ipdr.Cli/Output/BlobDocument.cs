@@ -1,4 +1,0 @@
-namespace Ipdr.Cli.Output;
-
-/// <summary>A manifest or config in a JSON result; sizes in bytes.</summary>
-internal sealed record BlobDocument(string MediaType, string Digest, long Size);

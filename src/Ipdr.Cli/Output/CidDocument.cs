@@ -1,4 +1,0 @@
-namespace Ipdr.Cli.Output;
-
-/// <summary>What <c>ipdr cid --json</c> prints. Members are only ever added.</summary>
-internal sealed record CidDocument(IReadOnlyList<CidEntryDocument> Entries, ProfileDocument Profile, SelectionDocument Selection);

@@ -1,4 +1,0 @@
-namespace Ipdr.Cli.Output;
-
-/// <summary>What <c>ipdr convert --json</c> prints for several archives that went to different places.</summary>
-internal sealed record ConversionDocuments(IReadOnlyList<ConversionDocument> Conversions);

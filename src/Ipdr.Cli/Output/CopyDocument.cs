@@ -1,5 +1,0 @@
-namespace Ipdr.Cli.Output;
-
-/// <summary>What <c>ipdr copy --json</c> prints; sizes in bytes. Members are only ever added.</summary>
-internal sealed record CopyDocument(
-    IReadOnlyList<CopiedImageDocument> Images, int CopiedBlobs, long CopiedBytes, int SkippedBlobs, long SkippedBytes, IReadOnlyList<FaultDocument> Warnings);

@@ -1,4 +1,0 @@
-namespace Ipdr.Cli.Output;
-
-/// <summary>What <c>ipdr list --json</c> prints. Members are only ever added.</summary>
-internal sealed record ImageListDocument(IReadOnlyList<StoredImageDocument> Images);

@@ -1,4 +1,0 @@
-namespace Ipdr.Cli.Output;
-
-/// <summary>What <c>ipdr car unpack --json</c> prints; bytes are those of all files. Members are only ever added.</summary>
-internal sealed record UnpackDocument(string Root, string Output, int Entries, long Bytes);

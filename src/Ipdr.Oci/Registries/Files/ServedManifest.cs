@@ -1,0 +1,4 @@
+namespace Ipdr.Oci.Registries.Files;
+
+/// <summary>A manifest of a layout, and what it refers to.</summary>
+internal sealed record ServedManifest(RegistryManifest Manifest, ManifestSummary Summary);
