@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Numerics;
@@ -20,7 +21,7 @@ internal static class Choices
             HelpName = name.TrimStart('-').ToUpperInvariant(),
             CustomParser = result => Choose(result, choices),
         };
-        option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
+        Suggest(option.CompletionSources, choices);
         return option;
     }
 
@@ -34,7 +35,7 @@ internal static class Choices
             HelpName = name.TrimStart('-').ToUpperInvariant(),
             CustomParser = result => Choose(result, choices),
         };
-        option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
+        Suggest(option.CompletionSources, choices);
         return option;
     }
 
@@ -49,8 +50,17 @@ internal static class Choices
             HelpName = name.TrimStart('-').ToUpperInvariant(),
             CustomParser = result => Choose(result, choices),
         };
-        option.CompletionSources.Add([.. choices.Select(choice => choice.Word)]);
+        Suggest(option.CompletionSources, choices);
         return option;
+    }
+
+    /// <summary>An argument that is one of several words.</summary>
+    public static Argument<T> Argument<T>(string name, string description, params (string Word, T Value)[] choices)
+        where T : struct
+    {
+        Argument<T> argument = new(name) { Description = $"{description} One of: {string.Join(", ", choices.Select(choice => choice.Word))}.", CustomParser = result => Choose(result, choices) };
+        Suggest(argument.CompletionSources, choices);
+        return argument;
     }
 
     /// <summary>Any number of values, each read by its type.</summary>
@@ -118,6 +128,13 @@ internal static class Choices
             return count << (10 * power);
         result.AddError($"\"{text}\" is no size: it is written as a number of bytes, {(min > 0 ? $"at least {min}, " : "")}or with K, M, G or T behind it");
         return null;
+    }
+
+    // By itself the parser suggests the names of an enumeration as they are in the code.
+    private static void Suggest<T>(List<Func<CompletionContext, IEnumerable<CompletionItem>>> sources, (string Word, T Value)[] choices)
+    {
+        sources.Clear();
+        sources.Add([.. choices.Select(choice => choice.Word)]);
     }
 
     private static T Choose<T>(ArgumentResult result, (string Word, T Value)[] choices)

@@ -27,6 +27,7 @@ internal static class CommandLine
             TagCommand.Create(),
             RemoveCommand.Create(),
             CollectCommand.Create(),
+            CompletionCommand.Create(),
         };
         root.Options.Add(GlobalOptions.LogLevel);
         ParseResult parsed = root.Parse(args);
