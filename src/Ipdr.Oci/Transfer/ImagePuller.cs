@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Engines;
 using Ipdr.Oci.Faults;
@@ -41,6 +42,7 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
     {
         using WriteBatch batch = store.BeginBatch();
         LocalFirstBlocks blocks = new(store, sources);
+        await using ConfiguredAsyncDisposable ending = blocks.ConfigureAwait(false);
         DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
         RegistryContentSource remote = new(registry, null, $"ipfs://{root}");
         SourceImage image = Choose(await remote.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, remote.Place);

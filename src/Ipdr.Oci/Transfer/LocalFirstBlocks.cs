@@ -8,13 +8,14 @@ namespace Ipdr.Oci.Transfer;
 /// <summary>Blocks of the store, and of somewhere else what the store lacks. All of them are checked.</summary>
 /// <param name="store">The store.</param>
 /// <param name="elsewhere">Where to look then; its blocks are checked by itself.</param>
-internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource elsewhere) : ICheckedBlockSource
+internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource elsewhere) : ICheckedBlockSource, IAsyncDisposable
 {
     // Directories and documents are read again with every path; each of them is fetched once.
     private const int MaxKeptBlockBytes = 64 << 10;
     private const int MaxKeptBytes = 16 << 20;
 
     private readonly Dictionary<Multihash, byte[]> _kept = [];
+    private readonly DirectoryAhead _ahead = new(elsewhere);
     private long _keptBytes;
     private long _fetchedBytes;
 
@@ -35,10 +36,26 @@ internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource e
             // Damaged here: it can still be had.
             local.Dispose();
         }
-        IMemoryOwner<byte>? fetched = await elsewhere.TryReadAsync(cid, cancellationToken).ConfigureAwait(false);
+        IMemoryOwner<byte>? fetched = await _ahead.TryTakeAsync(cid, cancellationToken).ConfigureAwait(false) ?? await elsewhere.TryReadAsync(cid, cancellationToken).ConfigureAwait(false);
         if (fetched is not null)
+        {
             Keep(cid, fetched.Memory.Span);
+            _ahead.Follow(cid, fetched.Memory.Span, IsHere);
+        }
         return fetched;
+    }
+
+    /// <summary>Ends what is fetched ahead. The store and the other source stay as they are.</summary>
+    public ValueTask DisposeAsync() => _ahead.DisposeAsync();
+
+    private bool IsHere(Cid cid)
+    {
+        lock (_kept)
+        {
+            if (_kept.ContainsKey(cid.Hash))
+                return true;
+        }
+        return store.HasBlock(cid);
     }
 
     private void Keep(Cid cid, ReadOnlySpan<byte> block)

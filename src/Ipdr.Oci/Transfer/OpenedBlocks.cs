@@ -10,15 +10,16 @@ internal sealed class OpenedBlocks : IAsyncDisposable
 {
     private readonly ContentStore _store;
     private readonly BlockPool _pool;
+    private readonly LocalFirstBlocks _blocks;
 
     private OpenedBlocks(ContentStore store, BlockPool pool)
     {
         (_store, _pool) = (store, pool);
-        Source = new LocalFirstBlocks(store, pool);
+        _blocks = new LocalFirstBlocks(store, pool);
     }
 
     /// <summary>The blocks, each checked.</summary>
-    public IBlockSource Source { get; }
+    public IBlockSource Source => _blocks;
 
     /// <summary>Opens them.</summary>
     /// <param name="root">The CID below which blocks will be asked for.</param>
@@ -40,6 +41,7 @@ internal sealed class OpenedBlocks : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _blocks.DisposeAsync().ConfigureAwait(false);
         await _pool.DisposeAsync().ConfigureAwait(false);
         _store.Dispose();
     }
