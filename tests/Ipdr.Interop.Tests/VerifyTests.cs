@@ -15,12 +15,16 @@ public sealed class VerifyTests(PodmanStore store) : IClassFixture<PodmanStore>
     [InlineData("oci", "zstd")]
     [InlineData("oci-archive", "gzip")]
     [InlineData("docker-archive", "")]
+    [InlineData("dir", "gzip")]
     public async Task What_skopeo_writes_is_sound(string format, string compression)
     {
         using TemporaryFolder folder = new();
         string[] options = compression.Length == 0 ? [] : ["--dest-compress-format", compression];
+        // Else it leaves layers of archives plain there, and calls them gzip.
+        if (format == "dir")
+            options = [.. options, "--dest-compress"];
         (await ExternalProgram.Require("skopeo").RunAsync(
-            ["--insecure-policy", "copy", "--quiet", .. options, "docker-archive:" + Parent, $"{format}:{folder["out"]}:some/name:1"])).OrFail();
+            ["--insecure-policy", "copy", "--quiet", .. options, "docker-archive:" + Parent, format == "dir" ? $"dir:{folder["out"]}" : $"{format}:{folder["out"]}:some/name:1"])).OrFail();
         await AssertSoundAsync(folder["out"]);
     }
 

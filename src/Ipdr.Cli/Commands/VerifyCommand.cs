@@ -16,7 +16,7 @@ internal static class VerifyCommand
     private static readonly Argument<string[]> Places = new("PLACE")
     {
         Description = "What to verify: layouts, archives, globs such as 'images/*.tar', - for an archive on standard input; "
-            + "or with what it must be before it: oci:DIR, registry-v2:DIR, oci-archive:FILE, docker-archive:FILE, car:FILE.",
+            + "or with what it must be before it: oci:DIR, registry-v2:DIR, oci-archive:FILE, docker-archive:FILE, car:FILE, dir:DIR.",
         Arity = ArgumentArity.OneOrMore,
     };
 

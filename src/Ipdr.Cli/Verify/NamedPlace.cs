@@ -16,6 +16,7 @@ internal sealed record NamedPlace(string Path, TargetForm Form)
         ("docker-archive:", TargetForm.DockerArchive),
         ("registry-v2:", TargetForm.RegistryV2),
         ("car:", TargetForm.Car),
+        ("dir:", TargetForm.SkopeoFolder),
     ];
 
     public bool IsStandardInput => Path == ArchiveSource.StandardInput;

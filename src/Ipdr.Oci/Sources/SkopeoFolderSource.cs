@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
@@ -25,7 +24,8 @@ internal sealed class SkopeoFolderSource(string path, string place) : IImageSour
             ?? throw new IpdrException(new Fault(FaultCode.MissingManifest, "there is no manifest.json, so this is no folder of skopeo's", Place, "Check the path."));
         string where = Place + Fault.PlaceSeparator + SkopeoFolder.Manifest;
         ReadOnlyMemory<byte> content = await SourceDocuments.ReadAsync(handle, where, cancellationToken).ConfigureAwait(false);
-        Descriptor root = new(MediaTypeOf(content, where), Digest.OfContent(DigestAlgorithm.Sha256, content.Span), content.Length);
+        MediaType type = DocumentType.Of(content) ?? throw new IpdrException(new Fault(FaultCode.BadManifest, "it is neither a manifest nor an index", where, "Copy the image again."));
+        Descriptor root = new(type, Digest.OfContent(DigestAlgorithm.Sha256, content.Span), content.Length);
         return [new SourceImage(root, null, null)];
     }
 
@@ -45,20 +45,4 @@ internal sealed class SkopeoFolderSource(string path, string place) : IImageSour
     public ValueTask<FileBlob?> FindFileAsync(Descriptor blob, CancellationToken cancellationToken) => new(_folder.FindBlob(blob, SkopeoFolder.BlobPathOf(blob.Digest)));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-
-    // Manifests of the OCI vocabulary need not say what they are.
-    private static MediaType MediaTypeOf(ReadOnlyMemory<byte> content, string where)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(content);
-            if (document.RootElement.TryGetProperty("mediaType", out JsonElement text) && MediaType.TryParse(text.GetString(), null, out MediaType type))
-                return type;
-            return document.RootElement.TryGetProperty("manifests", out _) ? MediaType.OciIndex : MediaType.OciManifest;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw new IpdrException(new Fault(FaultCode.BadManifest, "it is no JSON object", where, "Copy the image again."), e);
-        }
-    }
 }

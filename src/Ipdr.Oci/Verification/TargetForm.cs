@@ -20,4 +20,7 @@ public enum TargetForm
 
     /// <summary>A CAR of a layout.</summary>
     Car,
+
+    /// <summary>A folder as skopeo's <c>dir:</c> transport writes it.</summary>
+    SkopeoFolder,
 }

@@ -1,7 +1,9 @@
 using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Transfer;
+using Ipdr.Oci.Verification;
 
 namespace Ipdr.Oci.Tests.Sources;
 
@@ -64,6 +66,34 @@ public sealed class SkopeoFolderTests : IDisposable
         e = await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"dir:{_folder.File("empty")}", $"oci:{_folder.File("copied")}"));
         Assert.Equal(FaultCode.MissingManifest, e.Faults[0].Code);
     }
+
+    [Fact]
+    public async Task Verification_finds_what_is_wrong_with_it_and_repairs_it()
+    {
+        CopyResult layout = await CopyAsync(Fixtures.Archive("docker2010-one.tar"), $"oci:{_folder.File("layout")}");
+        Digest root = layout.Images[0].Descriptor.Digest;
+        string folder = MakeFolder(root.Encoded);
+        Assert.Empty((await VerifyAsync(folder, new VerificationOptions { Digest = root })).Findings);
+
+        string layer = Directory.GetFiles(folder).Where(file => Path.GetFileName(file).Length == 64).MaxBy(file => new FileInfo(file).Length)!;
+        byte[] bytes = File.ReadAllBytes(layer);
+        bytes[^1] ^= 1;
+        File.WriteAllBytes(layer, bytes);
+        File.WriteAllText(Path.Combine(folder, "notes"), "mine");
+        File.WriteAllText(Path.Combine(folder, Digest.OfContent(DigestAlgorithm.Sha256, "unused"u8).Encoded), "unused");
+        FaultCode[] codes = [.. (await VerifyAsync(folder)).Findings.Select(finding => finding.Code)];
+        Assert.Contains(FaultCode.DigestMismatch, codes);
+        Assert.Contains(FaultCode.StrayFile, codes);
+        Assert.Contains(FaultCode.OrphanBlob, codes);
+
+        await Verifier.RepairAsync(folder, TargetForm.SkopeoFolder, [_folder.File("layout")], new VerificationOptions(), null, Cancellation);
+        Assert.True((await VerifyAsync(folder)).IsSound(strict: false));
+        File.Delete(Path.Combine(folder, "manifest.json"));
+        Assert.Contains((await VerifyAsync(folder, form: TargetForm.SkopeoFolder)).Findings, finding => finding.Code == FaultCode.MissingManifest);
+    }
+
+    private static Task<VerificationReport> VerifyAsync(string folder, VerificationOptions? options = null, TargetForm form = TargetForm.Any) =>
+        Verifier.VerifyAsync(VerificationTarget.OfPath(folder, form), options ?? new VerificationOptions(), null, Cancellation);
 
     // Every blob of the layout, and every document as a manifest besides: more than skopeo writes, which does no harm.
     private string MakeFolder(string root)

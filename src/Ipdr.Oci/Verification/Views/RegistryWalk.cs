@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
@@ -66,7 +65,7 @@ internal sealed class RegistryWalk(VerificationContext context, string prefix)
         context.Reached.Add(file);
         if (!ImageReference.IsTag(tag))
             view.Add(Finding.Of(FaultCode.BadReference, "the file's name is neither a tag nor a digest", place, actual: tag));
-        if (await ReadAsync(view, file, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        if (await DocumentBytes.ReadAsync(context.Files, view, file, cancellationToken).ConfigureAwait(false) is not { } bytes)
             return;
         Digest digest = DigestOf(bytes.Span);
         _tags[tag] = digest;
@@ -79,9 +78,9 @@ internal sealed class RegistryWalk(VerificationContext context, string prefix)
 
     private async Task WalkManifestAsync(CheckedItem parent, TargetFile file, Digest digest, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(parent, file, cancellationToken).ConfigureAwait(false) is not { } bytes)
+        if (await DocumentBytes.ReadAsync(context.Files, parent, file, cancellationToken).ConfigureAwait(false) is not { } bytes)
             return;
-        if (TypeOf(bytes) is not { } type)
+        if (DocumentType.Of(bytes) is not { } type)
         {
             context.Reached.Add(file);
             Digest actual = Digest.OfContent(digest.Algorithm, bytes.Span);
@@ -95,22 +94,6 @@ internal sealed class RegistryWalk(VerificationContext context, string prefix)
         await _walk.WalkAsync(parent, new FoundDescriptor(new Place(file.Path)) { MediaType = type, Digest = digest }, null, 0, cancellationToken).ConfigureAwait(false);
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>?> ReadAsync(CheckedItem item, TargetFile file, CancellationToken cancellationToken)
-    {
-        try
-        {
-            ReadOnlyMemory<byte>? bytes = await context.Files.ReadAsync(file, Document.MaxBytes, cancellationToken).ConfigureAwait(false);
-            if (bytes is null)
-                item.Add(Finding.Of(FaultCode.Limit, "the document is too large", new Place(file.Path), $"at most {Document.MaxBytes} bytes", $"{file.Size} bytes"));
-            return bytes;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            item.Add(Finding.Of(FaultCode.Io, "the document cannot be read: " + e.Message.TrimEnd('.'), new Place(file.Path)));
-            return null;
-        }
-    }
-
     // The algorithm under whose name the manifest is there, if any.
     private Digest DigestOf(ReadOnlySpan<byte> bytes)
     {
@@ -121,25 +104,6 @@ internal sealed class RegistryWalk(VerificationContext context, string prefix)
                 return digest;
         }
         return Digest.OfContent(DigestAlgorithm.Sha256, bytes);
-    }
-
-    // What a server would tell in Content-Type: the document's own type, else what its members show.
-    private static MediaType? TypeOf(ReadOnlyMemory<byte> bytes)
-    {
-        try
-        {
-            using JsonDocument json = JsonDocument.Parse(bytes, new JsonDocumentOptions { MaxDepth = StrictDocument.MaxDepth });
-            if (json.RootElement.ValueKind != JsonValueKind.Object)
-                return null;
-            if (json.RootElement.TryGetProperty("mediaType", out JsonElement text) && text.ValueKind == JsonValueKind.String && JsonView.TryText(text, out string type)
-                && MediaType.TryParse(type, null, out MediaType own) && (own.IsIndex || own.IsManifest))
-                return own;
-            return json.RootElement.TryGetProperty("manifests", out _) ? MediaType.OciIndex : json.RootElement.TryGetProperty("config", out _) ? MediaType.OciManifest : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
     }
 
     private static string NameOf(TargetFile file) => file.Path[(file.Path.LastIndexOf('/') + 1)..];

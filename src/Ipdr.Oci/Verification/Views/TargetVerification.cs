@@ -20,6 +20,7 @@ internal sealed class TargetVerification
     private bool _isOci;
     private OciWalk? _oci;
     private DockerWalk? _docker;
+    private SkopeoWalk? _skopeo;
     private FoundIndex? _index;
 
     private TargetVerification(VerificationContext context, TargetForm form, CheckedItem root)
@@ -30,7 +31,8 @@ internal sealed class TargetVerification
 
     private TargetFiles Files => _context.Files;
 
-    private bool IsSkopeoFolder => Files.IsFolder && Files.Has(SkopeoFolder.VersionFile) && Files.Has(SkopeoFolder.Manifest) && !Files.Has(WellKnown.Index);
+    private bool IsSkopeoFolder => _form == TargetForm.SkopeoFolder
+        || (_form == TargetForm.Any && Files.IsFolder && Files.Has(SkopeoFolder.VersionFile) && Files.Has(SkopeoFolder.Manifest) && !Files.Has(WellKnown.Index));
 
     /// <summary>Verifies the files of a target.</summary>
     /// <returns>What the target lacks.</returns>
@@ -47,6 +49,7 @@ internal sealed class TargetVerification
         bool any = await WalkOciAsync(cancellationToken).ConfigureAwait(false);
         any |= await WalkDockerAsync(cancellationToken).ConfigureAwait(false);
         any |= await WalkRepositoriesAsync(cancellationToken).ConfigureAwait(false);
+        any |= await WalkSkopeoFolderAsync(cancellationToken).ConfigureAwait(false);
         if (!any)
             _root.Add(NothingToRead());
         CheckDigest();
@@ -55,6 +58,7 @@ internal sealed class TargetVerification
         _oci?.Judge();
         _docker?.Judge();
         _repositories.ForEach(repository => repository.Judge());
+        _skopeo?.Judge();
         await _orphans.JudgeAsync(cancellationToken).ConfigureAwait(false);
         if (_oci is not null && _docker is not null && _index is not null)
             ViewComparison.OfDocker(_root, _docker.Images, _oci.Images, _context.Ledger);
@@ -68,7 +72,7 @@ internal sealed class TargetVerification
     {
         bool wanted = _form is TargetForm.Oci or TargetForm.OciArchive;
         bool has = Files.Has(WellKnown.Index), marked = Files.Has(WellKnown.LayoutMarker);
-        if ((!has && !marked && !wanted) || _form is TargetForm.DockerArchive or TargetForm.RegistryV2)
+        if ((!has && !marked && !wanted) || _form is TargetForm.DockerArchive or TargetForm.RegistryV2 or TargetForm.SkopeoFolder)
             return false;
         _isOci = true;
         CheckedItem view = _root.AddChild(new CheckedItem(CheckedKind.View, WellKnown.Index));
@@ -129,6 +133,17 @@ internal sealed class TargetVerification
         return prefixes.Length > 0;
     }
 
+    private async Task<bool> WalkSkopeoFolderAsync(CancellationToken cancellationToken)
+    {
+        if (!IsSkopeoFolder || !Files.IsFolder)
+            return false;
+        CheckedItem view = _root.AddChild(new CheckedItem(CheckedKind.View, SkopeoFolder.Manifest));
+        _skopeo = new SkopeoWalk(_context);
+        await _skopeo.WalkAsync(view, cancellationToken).ConfigureAwait(false);
+        _skopeo.FindOrphans(view, _orphans);
+        return true;
+    }
+
     private async ValueTask<StrictDocument?> ReadAsync(CheckedItem view, TargetFile file, CancellationToken cancellationToken)
     {
         _context.Reached.Add(file);
@@ -149,14 +164,14 @@ internal sealed class TargetVerification
     {
         if (_context.Options.Digest is not { } wanted)
             return;
-        Digest[] found = [.. (_index?.Manifests ?? []).Select(entry => entry.Digest).OfType<Digest>().Concat(_repositories.SelectMany(repository => repository.Tags.Values)).Distinct()];
+        Digest[] found = [.. (_index?.Manifests ?? []).Select(entry => entry.Digest).OfType<Digest>().Concat(_repositories.SelectMany(repository => repository.Tags.Values)).Concat(_skopeo?.Whole is { } whole ? [whole] : []).Distinct()];
         if (!found.Contains(wanted))
             _root.Add(Finding.Of(FaultCode.DigestMismatch, "no image has the digest that was asked for", new Place(""), wanted.ToString(), found.Length > 0 ? string.Join(", ", found) : "none"));
     }
 
     private Finding NothingToRead()
     {
-        Fault fault = IsSkopeoFolder ? new Fault(FaultCode.MissingManifest, "it is a folder of skopeo's dir:, which is verified while it is copied: ipdr copy dir:DIR oci:DIR", "") : Files.IsFolder || _form != TargetForm.Any
+        Fault fault = Files.IsFolder || _form != TargetForm.Any
             ? new Fault(FaultCode.MissingManifest, _form == TargetForm.Any ? "it has neither index.json nor manifest.json nor repositories of a registry" : "it is not what it is said to be", "")
             : ArchiveViews.NoImage([.. Files.All.Select(file => file.Path)]);
         return Finding.Of(fault, new Place(""));
@@ -172,5 +187,6 @@ internal sealed class TargetVerification
 
     private bool IsPart(string path) =>
         (_isOci && (path is WellKnown.Index or WellKnown.LayoutMarker || path.StartsWith(WellKnown.Blobs + "/", StringComparison.Ordinal)))
+        || (_skopeo is not null && SkopeoWalk.IsPart(path))
         || (_docker is not null && (path is WellKnown.DockerManifest or WellKnown.Repositories || path.EndsWith("/json", StringComparison.Ordinal) || path.EndsWith("/VERSION", StringComparison.Ordinal)));
 }
