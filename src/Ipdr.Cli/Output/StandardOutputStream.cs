@@ -6,7 +6,7 @@ namespace Ipdr.Cli.Output;
 
 /// <summary>Standard output. What cannot be written is an error that says so; the console's own stream keeps silent when the reader of a pipe has gone.</summary>
 /// <param name="readerMayLeave">Text of which a reader, such as head, has seen enough. An archive that was not read to its end is lost.</param>
-internal sealed partial class StandardOutputStream(bool readerMayLeave) : Stream
+internal sealed partial class StandardOutputStream(bool readerMayLeave) : WrittenStream
 {
     private const string Name = "standard output";
 
@@ -16,20 +16,6 @@ internal sealed partial class StandardOutputStream(bool readerMayLeave) : Stream
     private readonly SafeFileHandle _handle = new(1, ownsHandle: false);
     private readonly Stream _console = Console.OpenStandardOutput();
     private bool _readerHasLeft;
-
-    public override bool CanRead => false;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Writes all of it.</summary>
     /// <exception cref="IpdrException">The volume is full, the stream fails, or its reader has gone and had to stay.</exception>
@@ -44,25 +30,6 @@ internal sealed partial class StandardOutputStream(bool readerMayLeave) : Stream
                 written = WriteToConsole(buffer);
             buffer = buffer[(int)Math.Max(written, 0)..];
         }
-    }
-
-    public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
-
-    // A write to a pipe that nobody reads waits for ever; what waits for it need not.
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        new(Task.Run(() => Write(buffer.Span), CancellationToken.None).WaitAsync(cancellationToken));
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Flush()
-    {
     }
 
     private void Leave()
