@@ -26,6 +26,8 @@ public sealed class UsageTests
     [InlineData("ipdr gc: --grace: \"-1\" is no number from 0 to", "gc", "--grace", "-1")]
     [InlineData("ipdr serve: --cache-bytes: \"much\" is no size", "serve", "--cache-bytes", "much")]
     [InlineData("ipdr copy: docker-archve: is not known here; did you mean docker-archive:?", "copy", "docker-archve:a", "oci:b")]
+    [InlineData("ipdr convert: --level 20 is not between 1 and 9", "convert", "a.tar", "--level", "20")]
+    [InlineData("ipdr copy: --platform and --all-platforms contradict each other", "copy", "oci:a", "oci:b", "--platform", "linux/arm64", "--all")]
     [InlineData("ipdr copy: containers-storage: is not known here", "copy", "a", "containers-storage:b")]
     public async Task A_slip_is_named(string said, params string[] arguments)
     {

@@ -64,7 +64,7 @@ internal static class CommandLine
         }
         catch (UsageException e)
         {
-            errors.Usage(e);
+            ErrorReport.Usage(Console.Error, [e.Message], UsageErrors.PathOf(parsed.CommandResult));
             return ExitCode.Usage;
         }
         catch (IpdrException e)

@@ -1,5 +1,4 @@
 using Ipdr.Cli.Commands;
-using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
 
 namespace Ipdr.Cli.Output;
@@ -32,7 +31,7 @@ internal sealed class ErrorReport(TextWriter error, LogLevel level)
             Write("ipdr: warning: ", warning);
     }
 
-    /// <summary>The command line could not be read.</summary>
+    /// <summary>The command line could not be read, or makes no sense.</summary>
     /// <param name="error">Where to.</param>
     /// <param name="sentences">All that is wrong with it.</param>
     /// <param name="command">The command whose help tells more.</param>
@@ -42,8 +41,6 @@ internal sealed class ErrorReport(TextWriter error, LogLevel level)
             error.WriteLine(Printable.Of($"{command}: {sentence}"));
         error.WriteLine($"  See {command} --help.");
     }
-
-    public void Usage(UsageException exception) => error.WriteLine($"ipdr: {exception.Message}");
 
     public void Interrupted() => error.WriteLine("ipdr: interrupted; nothing half-done is visible");
 
