@@ -63,13 +63,8 @@ internal sealed class BlockCode
     /// <summary>What symbols with these counts take in any two codes.</summary>
     public static long BodyBits(SymbolCounts counts, HuffmanCode literalsAndLengths, HuffmanCode distances)
     {
-        long bits = 0;
-        for (int symbol = 0; symbol < DeflateFormat.LiteralLengthSymbols; symbol++)
-            bits += (long)counts.LiteralsAndLengths[symbol] * literalsAndLengths.Lengths[symbol];
-        for (int symbol = 0; symbol < DeflateFormat.LengthExtraBits.Length; symbol++)
-            bits += (long)counts.LiteralsAndLengths[DeflateFormat.FirstLengthSymbol + symbol] * DeflateFormat.LengthExtraBits[symbol];
-        for (int symbol = 0; symbol < DeflateFormat.DistanceSymbols; symbol++)
-            bits += (long)counts.Distances[symbol] * (distances.Lengths[symbol] + DeflateFormat.DistanceExtraBits[symbol]);
+        long bits = BodyBits(counts.LiteralsAndLengths, literalsAndLengths.Lengths) + BodyBits(counts.Distances, distances.Lengths);
+        bits += BodyBits(counts.LiteralsAndLengths[DeflateFormat.FirstLengthSymbol..], DeflateFormat.LengthExtraBits) + BodyBits(counts.Distances, DeflateFormat.DistanceExtraBits);
         return bits;
     }
 
@@ -92,6 +87,14 @@ internal sealed class BlockCode
             writer.Add((uint)(entry >> 8), ExtraBitsOf(symbol));
             writer.Flush();
         }
+    }
+
+    private static long BodyBits(ReadOnlySpan<int> counts, ReadOnlySpan<byte> lengths)
+    {
+        long bits = 0;
+        for (int symbol = 0; symbol < counts.Length && symbol < lengths.Length; symbol++)
+            bits += (uint)(counts[symbol] * lengths[symbol]);
+        return bits;
     }
 
     private static int ExtraBitsOf(int symbol) => symbol < Repeat ? 0 : RunExtraBits[symbol - Repeat];

@@ -8,7 +8,7 @@ internal sealed class HuffmanCode(int symbols, int maxLength)
     // A key holds a count above its symbol.
     private const int SymbolBits = 9;
     private const int SymbolMask = (1 << SymbolBits) - 1;
-    private const int DigitBits = 8;
+    private const int DigitBits = 6;
     private const int Digits = 1 << DigitBits;
 
     private readonly byte[] _lengths = new byte[symbols];
@@ -161,8 +161,9 @@ internal sealed class HuffmanCode(int symbols, int maxLength)
             next[length + 1] = (next[length] + next[length + 1]) << 1;
         for (int symbol = 0; symbol < _lengths.Length; symbol++)
         {
+            // A symbol without a code gets 0: all sixteen bits are shifted out.
             int length = _lengths[symbol];
-            _codes[symbol] = length == 0 ? (ushort)0 : Reverse((uint)next[length]++, length);
+            _codes[symbol] = Reverse((uint)next[length]++, length);
         }
     }
 

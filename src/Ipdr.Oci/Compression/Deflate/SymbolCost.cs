@@ -57,26 +57,38 @@ internal static class SymbolCost
 
     private static long Of(ReadOnlySpan<int> counts, int common)
     {
-        Sum(counts, out int total, out int used);
+        Sum(counts, out int total, out int used, out bool areSmall);
         long own = 0;
-        foreach (int count in counts)
-            own += InformationOf(count);
+        if (areSmall)
+        {
+            // Nearly always: nothing to ask at each.
+            ref int information = ref MemoryMarshal.GetArrayDataReference(SelfInformation);
+            foreach (int count in counts)
+                own += Unsafe.Add(ref information, count);
+        }
+        else
+        {
+            foreach (int count in counts)
+                own += InformationOf(count);
+        }
         // Two ends make one: its own information is that of 1 instead of 2.
         own -= common * (InformationOf(2) - InformationOf(1));
         return InformationOf(total - common) - own + (used * HeaderPerSymbol) + HeaderOfAlphabet;
     }
 
-    // Their sum, and how many are not 0.
-    private static void Sum(ReadOnlySpan<int> counts, out int total, out int used)
+    // Their sum, how many are not 0, and whether the table knows all of them.
+    private static void Sum(ReadOnlySpan<int> counts, out int total, out int used, out bool areSmall)
     {
-        Vector<int> totals = Vector<int>.Zero, zeros = Vector<int>.Zero;
+        Vector<int> totals = Vector<int>.Zero, zeros = Vector<int>.Zero, all = Vector<int>.Zero;
         foreach (Vector<int> some in MemoryMarshal.Cast<int, Vector<int>>(counts))
         {
             totals += some;
             zeros += Vector.Equals(some, Vector<int>.Zero);
+            all |= some;
         }
         total = Vector.Sum(totals);
         used = counts.Length + Vector.Sum(zeros);
+        areSmall = Vector.LessThanAll(all, new Vector<int>(1 << TableBits));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

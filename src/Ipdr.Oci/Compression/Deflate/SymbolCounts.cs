@@ -11,6 +11,9 @@ internal sealed class SymbolCounts
     private const int AllSymbols = FirstDistance + 32;
     private const int AllInTokens = Token.LiteralsAndLengths + 32;
 
+    // How many bytes each literal or length stands for.
+    private static readonly int[] LengthsInTokens = MakeLengths();
+
     private readonly int[] _counts = new int[AllSymbols];
 
     /// <summary>By literal and length symbol, the end of the block included.</summary>
@@ -75,21 +78,33 @@ internal sealed class SymbolCounts
         Clear();
         counts[..DeflateFormat.Literals].CopyTo(_counts);
         counts.Slice(Token.LiteralsAndLengths, DeflateFormat.DistanceSymbols).CopyTo(_counts.AsSpan(FirstDistance));
-        int bytes = 0;
-        foreach (int count in counts[..DeflateFormat.Literals])
-            bytes += count;
         for (int number = 0; number < DeflateFormat.LengthBases.Length; number++)
         {
-            int length = DeflateFormat.LengthBases[number], matches = 0;
-            foreach (int count in counts[Token.LengthIndex(length)..Token.LengthIndex(DeflateFormat.LengthEnd(number))])
-            {
+            int matches = 0;
+            foreach (int count in counts[Token.LengthIndex(DeflateFormat.LengthBases[number])..Token.LengthIndex(DeflateFormat.LengthEnd(number))])
                 matches += count;
-                bytes += count * length++;
-            }
             _counts[DeflateFormat.FirstLengthSymbol + number] = matches;
         }
         _counts[DeflateFormat.EndOfBlock] = 1;
-        return bytes;
+        return BytesOf(counts[..Token.LiteralsAndLengths]);
+    }
+
+    private static int BytesOf(ReadOnlySpan<int> counts)
+    {
+        ReadOnlySpan<Vector<int>> some = MemoryMarshal.Cast<int, Vector<int>>(counts), lengths = MemoryMarshal.Cast<int, Vector<int>>(LengthsInTokens);
+        Vector<int> bytes = Vector<int>.Zero;
+        for (int i = 0; i < some.Length && i < lengths.Length; i++)
+            bytes += some[i] * lengths[i];
+        return Vector.Sum(bytes);
+    }
+
+    private static int[] MakeLengths()
+    {
+        int[] lengths = new int[Token.LiteralsAndLengths];
+        lengths.AsSpan(0, DeflateFormat.Literals).Fill(1);
+        for (int length = DeflateFormat.MinMatch; length <= DeflateFormat.MaxMatch; length++)
+            lengths[Token.LengthIndex(length)] = length;
+        return lengths;
     }
 
     private static void Add(Span<int> counts, ReadOnlySpan<int> more)
