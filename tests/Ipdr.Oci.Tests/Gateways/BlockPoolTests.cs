@@ -18,7 +18,7 @@ public sealed class BlockPoolTests
     public async Task Blocks_are_spread_over_the_sources()
     {
         SampleFile file = await SampleFile.CreateAsync(1_000_000);
-        // As slow as one another, whatever else this machine does.
+        // As slow as one another, by more than the work of this machine can make a difference.
         TimeSpan delay = TimeSpan.FromMilliseconds(10);
         await using GatewayServer a = GatewayServer.Start(file.Blocks, delay), b = GatewayServer.Start(file.Blocks, delay), c = GatewayServer.Start(file.Blocks, delay);
         await using BlockPool pool = Pool(new RecordingPoolObserver(), a, b, c);

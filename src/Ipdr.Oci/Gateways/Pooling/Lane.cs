@@ -35,7 +35,7 @@ internal sealed class Lane : IDisposable
 
     public SourceReport Report => _record.Report;
 
-    /// <summary>Seconds that a block takes here, averaged; null before the first.</summary>
+    /// <summary>Seconds that a block takes here, averaged; null before a few have come.</summary>
     public double? Seconds => _record.Seconds;
 
     /// <summary>How long it wants to be left alone.</summary>

@@ -8,6 +8,9 @@ internal sealed class SourceRecord(string name, BlockPoolOptions options, IPoolO
     // The first back-off of a source that does not say how long to stay away.
     private static readonly TimeSpan FirstBackOff = TimeSpan.FromMilliseconds(500);
 
+    // The first blocks tell more of names looked up, lines set up and keys agreed on than of what comes after.
+    private const int FirstBlocks = 4;
+
     private readonly Lock _lock = new();
     private int _failures;
     private int _throttles;
@@ -28,13 +31,13 @@ internal sealed class SourceRecord(string name, BlockPoolOptions options, IPoolO
         }
     }
 
-    /// <summary>Seconds that a block takes here, averaged; null before the first.</summary>
+    /// <summary>Seconds that a block takes here, averaged; null before a few have come.</summary>
     public double? Seconds
     {
         get
         {
             lock (_lock)
-                return _blocks == 0 ? null : _seconds;
+                return _blocks < FirstBlocks ? null : _seconds;
         }
     }
 
@@ -54,7 +57,9 @@ internal sealed class SourceRecord(string name, BlockPoolOptions options, IPoolO
         lock (_lock)
         {
             // Later blocks weigh more: a line's speed changes.
-            _seconds = _blocks == 0 ? elapsed.TotalSeconds : (0.8 * _seconds) + (0.2 * elapsed.TotalSeconds);
+            _seconds = _blocks == 0 ? elapsed.TotalSeconds
+                : _blocks < FirstBlocks ? Math.Min(_seconds, elapsed.TotalSeconds)
+                : (0.8 * _seconds) + (0.2 * elapsed.TotalSeconds);
             _blocks++;
             _bytes += bytes;
             (_failures, _throttles) = (0, 0);
