@@ -17,7 +17,7 @@ internal static class UsageErrors
         return misspelt.Length > 0 ? misspelt : [.. parsed.Errors.Select(error => SentenceOf(error, parsed)).Distinct()];
     }
 
-    /// <summary>The words that led to the command: <c>ipdr car list</c>.</summary>
+    /// <summary>The words that led to the command: <c>ipdr car ls</c>.</summary>
     public static string PathOf(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{PathOf(parent)} {result.Command.Name}" : ProgramName;
 
