@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 
 namespace Ipdr.Cli.Tests;
@@ -6,6 +8,8 @@ namespace Ipdr.Cli.Tests;
 /// <summary>The commands of the store as processes: exit codes, stdout, stderr.</summary>
 public sealed class StoreCommandTests : IDisposable
 {
+    private const int SigTerm = 15;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("ipdr-cli-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -100,11 +104,39 @@ public sealed class StoreCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_interruption_ends_a_server_that_waits_for_a_transfer()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        using Process server = Start("serve", "--port", "0", "--log-level", "warning");
+        Uri address = new((await server.StandardOutput.ReadLineAsync(token))!);
+        using TcpClient client = new();
+        await client.ConnectAsync(address.Host, address.Port, token);
+        string head = $"POST /v2/team/app/blobs/uploads/?digest=sha256:{new string('a', 64)} HTTP/1.1\r\nHost: {address.Authority}\r\nContent-Length: 1000\r\nExpect: 100-continue\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(head), token);
+        byte[] answer = new byte["HTTP/1.1 100".Length];
+        await client.GetStream().ReadExactlyAsync(answer, token);
+        Assert.Equal("HTTP/1.1 100", Encoding.ASCII.GetString(answer));
+
+        await TerminateAsync(server);
+        Assert.Equal("ipdr: waiting up to 300 s for transfers to end; another Ctrl-C or SIGTERM ends them now", await server.StandardError.ReadLineAsync(token));
+        Assert.False(server.HasExited);
+        await TerminateAsync(server);
+        await server.WaitForExitAsync(token);
+        Assert.Equal(128 + SigTerm, server.ExitCode);
+    }
+
+    [Fact]
     public async Task What_is_no_layout_is_not_served()
     {
         (int code, _, string error) = await RunAsync("serve", "--port", "0", _folder);
         Assert.Equal(1, code);
         Assert.Contains("ipdr convert", error, StringComparison.Ordinal);
+    }
+
+    private static async Task TerminateAsync(Process process)
+    {
+        using Process kill = Process.Start("kill", [$"-{SigTerm}", $"{process.Id}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     private static async Task PushAsync(HttpClient client)

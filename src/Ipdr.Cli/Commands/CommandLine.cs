@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Runtime.InteropServices;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
@@ -36,17 +35,8 @@ internal static class CommandLine
             ErrorReport.Usage(Console.Error, wrong, UsageErrors.PathOf(parsed.CommandResult));
             return ExitCode.Usage;
         }
-        using CancellationTokenSource interruption = new();
-        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt);
-        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt);
-        using PosixSignalRegistration hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, Interrupt);
+        using Interruption interruption = new();
         return await RunAsync(parsed, interruption.Token).ConfigureAwait(false);
-
-        void Interrupt(PosixSignalContext signal)
-        {
-            signal.Cancel = true;
-            interruption.Cancel();
-        }
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using Ipdr.Cli.Output;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
@@ -15,6 +16,8 @@ namespace Ipdr.Cli.Commands;
 internal static class ServeCommand
 {
     private static readonly ServerOptions Unchanged = new();
+
+    private static readonly TimeSpan UnnoticedStop = TimeSpan.FromSeconds(1);
 
     private static readonly Argument<string[]> Places = new("PLACE")
     {
@@ -88,8 +91,6 @@ internal static class ServeCommand
         ServedPlaces served = await ServedPlaces.OpenAsync(places, Tell, cancellationToken).ConfigureAwait(false);
         await using (served.ConfigureAwait(false))
             return await RunAsync(parsed, ServedContent.Of(served), options, cancellationToken).ConfigureAwait(false);
-
-        static void Tell(string sentence) => Console.Error.WriteLine($"ipdr: {sentence}");
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, ServedContent content, ServerOptions options, CancellationToken cancellationToken)
@@ -114,10 +115,21 @@ internal static class ServeCommand
             await server.StartAsync(cancellationToken).ConfigureAwait(false);
             await Console.Out.WriteLineAsync(server.Address.ToString().TrimEnd('/')).ConfigureAwait(false);
             await WaitAsync(cancellationToken).ConfigureAwait(false);
-            await server.StopAsync().ConfigureAwait(false);
+            await StopAsync(server, options.StopTimeout).ConfigureAwait(false);
         }
         return ExitCode.Done;
     }
+
+    // Most stops take no time; of one that does it is said why, and how to be done with it.
+    private static async Task StopAsync(RegistryServer server, TimeSpan timeout)
+    {
+        Task stop = server.StopAsync();
+        if (await Task.WhenAny(stop, Task.Delay(UnnoticedStop)).ConfigureAwait(false) != stop)
+            Tell($"waiting up to {timeout.TotalSeconds:0} s for transfers to end; another Ctrl-C or SIGTERM ends them now");
+        await stop.ConfigureAwait(false);
+    }
+
+    private static void Tell(string sentence) => Console.Error.WriteLine(Printable.Of($"ipdr: {sentence}"));
 
     // To be told to stop is how a server ends well.
     private static async Task WaitAsync(CancellationToken cancellationToken)
