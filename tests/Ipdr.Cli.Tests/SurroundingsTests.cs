@@ -43,6 +43,29 @@ public sealed class SurroundingsTests
         Assert.Equal(2, await RunInShellAsync(folder["."], "exec \"$@\" 2>/dev/full", "nonsense"));
     }
 
+    [Fact]
+    public async Task A_closed_standard_output_loses_a_list_and_refuses_an_archive()
+    {
+        using CommandFolder folder = new();
+        string archive = CommandFolder.Archive("docker2010-one.tar");
+        Assert.Equal(0, await RunInShellAsync(folder["."], "exec \"$@\" >&-", "inspect", archive));
+        Assert.Equal(1, await RunInShellAsync(folder["."], "exec \"$@\" >&- 2>said", "copy", archive, "docker-archive:-"));
+        Assert.Contains("standard output: it is closed [io]", await File.ReadAllTextAsync(folder["said"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_to_do_about_a_name_cannot_steer_the_terminal()
+    {
+        using CommandFolder folder = new();
+        string archive = folder["a\e]0;title\a.tar"];
+        await File.WriteAllBytesAsync(archive, [], TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(archive[..^".tar".Length]);
+        (int code, _, string error) = await IpdrProcess.RunAsync("convert", archive);
+        Assert.Equal(1, code);
+        Assert.Contains("Say so with -o ", error, StringComparison.Ordinal);
+        Assert.DoesNotContain(error, c => char.IsControl(c) && c != '\n');
+    }
+
     private static async Task<int> RunInShellAsync(string workingFolder, string script, params string[] arguments)
     {
         ProcessStartInfo start = new("sh", ["-c", script, "sh", IpdrProcess.Host, IpdrProcess.Program, .. arguments]) { WorkingDirectory = workingFolder, RedirectStandardOutput = true };

@@ -29,6 +29,15 @@ internal sealed class CarOutput
     /// <summary>Is a CAR wanted?</summary>
     public bool IsWanted => _target is not null;
 
+    /// <summary>Would its file be in this folder, or be it?</summary>
+    public bool IsInside(string folder)
+    {
+        if (_target is null or ArchiveSource.StandardInput)
+            return false;
+        string relative = Path.GetRelativePath(folder, _target);
+        return relative == "." || !(Path.IsPathRooted(relative) || relative == ".." || relative.StartsWith($"..{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+    }
+
     /// <summary>Where the result is printed.</summary>
     public TextWriter Report => _target == ArchiveSource.StandardInput ? Console.Error : Console.Out;
 

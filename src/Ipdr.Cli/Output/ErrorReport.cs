@@ -19,7 +19,7 @@ internal sealed class ErrorReport(TextWriter error, LogLevel level)
         if (faults.Count > MaxFaults)
             error.WriteLine($"  … and {faults.Count - MaxFaults} more");
         foreach (string remedy in faults.Select(fault => fault.Remedy).Where(remedy => remedy.Length > 0).Distinct().Take(3))
-            error.WriteLine($"  {remedy}");
+            error.WriteLine(Printable.Of($"  {remedy}"));
         Trace(exception);
     }
 
@@ -46,7 +46,7 @@ internal sealed class ErrorReport(TextWriter error, LogLevel level)
 
     public void Unexpected(Exception exception)
     {
-        error.WriteLine($"ipdr: unexpected failure: {exception.Message}");
+        error.WriteLine(Printable.Of($"ipdr: unexpected failure: {exception.Message}"));
         error.WriteLine("  Run it again with --log-level debug and report what it prints.");
         Trace(exception);
     }

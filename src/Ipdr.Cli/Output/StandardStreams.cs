@@ -8,6 +8,9 @@ internal static class StandardStreams
     // Standard input, output and error have the first numbers.
     private const int Count = 3;
 
+    /// <summary>Was standard output closed when the process began? Then nobody gets what is written there.</summary>
+    public static bool IsOutputClosed { get; private set; }
+
     /// <summary>Opens those that are closed on nothing.</summary>
     /// <remarks>A file takes the lowest free number: where one of the three is free, a layer would get it, and messages be written into the layer.</remarks>
     public static void OpenClosed()
@@ -22,6 +25,7 @@ internal static class StandardStreams
                 nothing.Dispose();
                 return;
             }
+            IsOutputClosed |= nothing.DangerousGetHandle() == StandardOutputStream.Descriptor;
             // Stays open as long as the process lives.
             nothing.SetHandleAsInvalid();
         }
