@@ -30,6 +30,18 @@ public sealed class CarCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_document_that_is_asked_for_is_printed_by_the_silent_too()
+    {
+        string car = Write("carv1");
+        string[][] commands = [["car", "verify", car], ["car", "unpack", car, "-o", Path.Combine(_folder, "out")], ["verify", "car:" + car]];
+        foreach (string[] command in commands)
+        {
+            using JsonDocument document = JsonDocument.Parse((await IpdrProcess.RunAsync([.. command, "--json", "-s"])).Output);
+            Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+        }
+    }
+
+    [Fact]
     public async Task A_car_may_come_through_a_pipe()
     {
         byte[] car = await File.ReadAllBytesAsync(Write("carv1"), TestContext.Current.CancellationToken);

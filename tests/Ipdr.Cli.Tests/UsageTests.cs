@@ -28,6 +28,13 @@ public sealed class UsageTests
     [InlineData("ipdr copy: docker-archve: is not known here; did you mean docker-archive:?", "copy", "docker-archve:a", "oci:b")]
     [InlineData("ipdr convert: --level 20 is not between 1 and 9", "convert", "a.tar", "--level", "20")]
     [InlineData("ipdr copy: --platform and --all-platforms contradict each other", "copy", "oci:a", "oci:b", "--platform", "linux/arm64", "--all")]
+    [InlineData("ipdr convert: -o is empty", "convert", "a.tar", "-o", "")]
+    [InlineData("ipdr convert: SRC is empty", "convert", "")]
+    [InlineData("ipdr car ls: FILE is empty", "car", "ls", "")]
+    [InlineData("ipdr serve: --htpasswd is empty", "serve", "--htpasswd", "")]
+    [InlineData("ipdr list: --log-level is empty", "--log-level", "", "list")]
+    [InlineData("ipdr convert: --format prints names in another spelling: --json has nothing to act on", "convert", "Qm", "--format", "docker", "--json")]
+    [InlineData("ipdr convert: --car writes into the layout", "convert", "a.tar", "-o", "out", "--car", "out/../out/a.car")]
     [InlineData("ipdr copy: containers-storage: is not known here", "copy", "a", "containers-storage:b")]
     public async Task A_slip_is_named(string said, params string[] arguments)
     {

@@ -67,7 +67,7 @@ internal static class CarCommand
     {
         using CarInput input = await CarInput.OpenAsync(parsed.GetValue(File)!, cancellationToken).ConfigureAwait(false);
         CarReport report = await CarVerifier.VerifyAsync(input.Path, cancellationToken: cancellationToken).ConfigureAwait(false);
-        if (!parsed.GetValue(Quiet))
+        if (!parsed.GetValue(Quiet) || parsed.GetValue(Json))
             new CarReporting(Console.Out, parsed.GetValue(Json)).Verified(input.Name, report);
         return report.Faults.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
@@ -79,7 +79,7 @@ internal static class CarCommand
         using CarFile car = await input.OpenFileAsync(cancellationToken).ConfigureAwait(false);
         ContentPath root = input.Choose(parsed.GetValue(Root), car.Header);
         TreeSummary summary = await TreeExtractor.ExtractAsync(car, root, output, cancellationToken: cancellationToken).ConfigureAwait(false);
-        if (parsed.GetValue(Silent))
+        if (parsed.GetValue(Silent) && !parsed.GetValue(Json))
             await Console.Out.WriteLineAsync(summary.Root.ToString()).ConfigureAwait(false);
         else
             new CarReporting(Console.Out, parsed.GetValue(Json)).Unpacked(summary, output);

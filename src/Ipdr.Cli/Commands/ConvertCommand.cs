@@ -85,7 +85,10 @@ internal static class ConvertCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(Format) is { } format)
+        {
+            CheckNamesOnly(parsed);
             return PrintNames(parsed.GetValue(Sources)!, format);
+        }
         ConversionOptions options = ReadOptions(parsed);
         CarOutput car = CarOutput.Read(parsed);
         IReadOnlyList<string> sources = InputGlob.Expand(parsed.GetValue(Sources)!, Directory.GetCurrentDirectory());
@@ -102,6 +105,13 @@ internal static class ConvertCommand
         return results.Count == sources.Count ? ExitCode.Done : ExitCode.Failed;
     }
 
+    private static void CheckNamesOnly(ParseResult parsed)
+    {
+        IEnumerable<Option> others = parsed.CommandResult.Command.Options.Where(option => option != Format && option != Silent);
+        if (others.Select(parsed.GetResult).FirstOrDefault(result => result is { Implicit: false }) is { } other)
+            throw new UsageException($"--format prints names in another spelling: {other.IdentifierToken!.Value} has nothing to act on");
+    }
+
     private static void Check(ConversionOptions options, IReadOnlyList<string> sources, string? output, CarOutput car)
     {
         if (output is null && sources.Contains(ArchiveSource.StandardInput) && !options.DryRun)
@@ -110,6 +120,8 @@ internal static class ConvertCommand
             throw new UsageException("--car writes what was converted, and --dry-run writes nothing");
         if (car.IsWanted && options.Profile is null)
             throw new UsageException("--car needs the CID that --no-cid does without");
+        if (output is not null && car.IsInside(output))
+            throw new UsageException("--car writes into the layout, whose CID then is another one: choose a place beside it");
         if (car.IsWanted && output is null && sources.Count > 1)
             throw new UsageException("a CAR has one root: bring the archives together with -o DIR");
     }

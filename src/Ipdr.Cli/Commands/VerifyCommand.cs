@@ -71,7 +71,7 @@ internal static class VerifyCommand
         List<VerificationReport> reports = [];
         foreach (NamedPlace place in NamedPlace.Expand(parsed.GetValue(Places)!, Directory.GetCurrentDirectory()))
             reports.Add(await VerifyAsync(place, options, repairFrom, logLevel, cancellationToken).ConfigureAwait(false));
-        if (!parsed.GetValue(Silent))
+        if (!parsed.GetValue(Silent) || parsed.GetValue(Json) || parsed.GetValue(Sarif))
             ReportTo(parsed).Write(reports, strict);
         return reports.TrueForAll(report => report.IsSound(strict)) ? ExitCode.Done : ExitCode.Failed;
     }

@@ -12,7 +12,7 @@ namespace Ipdr.Cli.Places;
 internal static class PlaceArgument
 {
     /// <summary>How they are written.</summary>
-    public const string Spellings = "docker-archive:FILE[:REF], oci-archive:FILE[:REF], oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], car:FILE, ipfs://CID, "
+    public const string Spellings = "docker-archive:FILE[:REF], oci-archive:FILE[:REF], oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], dir:DIR, car:FILE, ipfs://CID, "
         + "docker-daemon:NAME, docker://HOST/REPO:TAG, store:NAME; - for an archive on a standard stream; "
         + "a path that is there is recognised by its content, a bare CID is IPFS, a bare name is asked of the container engine.";
 

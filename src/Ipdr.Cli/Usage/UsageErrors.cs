@@ -12,9 +12,11 @@ internal static class UsageErrors
     /// <summary>All that is wrong with it; empty if nothing is.</summary>
     public static IReadOnlyList<string> Of(ParseResult parsed)
     {
-        string[] misspelt = [.. MisspeltOptions(parsed)];
+        string[] slips = [.. MisspeltOptions(parsed)];
+        if (slips.Length == 0)
+            slips = [.. EmptyWords(parsed.CommandResult)];
         // What else the parser found may only follow from these.
-        return misspelt.Length > 0 ? misspelt : [.. parsed.Errors.Select(error => SentenceOf(error, parsed)).Distinct()];
+        return slips.Length > 0 ? slips : [.. parsed.Errors.Select(error => SentenceOf(error, parsed)).Distinct()];
     }
 
     /// <summary>The words that led to the command: <c>ipdr car ls</c>.</summary>
@@ -35,6 +37,14 @@ internal static class UsageErrors
             string escape = parsed.CommandResult.Command.Arguments.Count > 0 && nearest.Length == 0 ? $"; a file of that name is written ./{token.Value}" : "";
             yield return $"there is no option {written}{nearest}{escape}";
         }
+    }
+
+    // A variable of a script that nobody set. Nothing here has an empty name.
+    private static IEnumerable<string> EmptyWords(CommandResult result)
+    {
+        IEnumerable<string> above = result.Parent is CommandResult parent ? EmptyWords(parent) : [];
+        return above.Concat(result.Children.Where(child => child is not CommandResult && child.Tokens.Any(token => token.Value.Length == 0))
+            .Select(child => $"{(child is OptionResult option ? NameOf(option) : ((ArgumentResult)child).Argument.Name)} is empty"));
     }
 
     private static bool LooksLikeOption(string text) => text is ['-', not '-', ..] or ['-', '-', not '-', ..];
