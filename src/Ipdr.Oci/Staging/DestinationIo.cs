@@ -33,7 +33,10 @@ internal static class DestinationIo
         }
     }
 
-    public static IpdrException Explain(string path, IOException e) => e.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull
+    /// <summary>Says what went wrong with a file that was already chosen.</summary>
+    public static IpdrException Explain(string path, Exception e) => e is UnauthorizedAccessException
+        ? new IpdrException(new Fault(FaultCode.Io, "it may not be read or written", path, "Check the rights on it."), e)
+        : e.HResult is NoSpaceLeft or QuotaExceeded or WindowsDiskFull
         ? new IpdrException(new Fault(FaultCode.DiskFull, "no space is left on the volume", path, "Free some space, or choose another volume; nothing half-written was left."), e)
         : new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), path, "Check the place, then run the command again."), e);
 }

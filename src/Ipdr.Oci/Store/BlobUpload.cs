@@ -71,7 +71,7 @@ public sealed class BlobUpload : IAsyncDisposable
         {
             return null;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw DestinationIo.Explain(path, e);
         }

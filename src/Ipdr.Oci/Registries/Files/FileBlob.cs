@@ -1,4 +1,5 @@
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 
 namespace Ipdr.Oci.Registries.Files;
 
@@ -21,6 +22,13 @@ public sealed class FileBlob(Digest digest, long size, string path, long offset 
     {
         ArgumentOutOfRangeException.ThrowIfNegative(offset);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Size);
-        return new(new FilePartStream(Path, Offset + offset, Size - offset));
+        try
+        {
+            return new(new FilePartStream(Path, Offset + offset, Size - offset));
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IpdrException(new Fault(FaultCode.Io, "it may not be read", Path, "Check the rights on it."), e);
+        }
     }
 }

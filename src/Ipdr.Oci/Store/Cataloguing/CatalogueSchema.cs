@@ -166,6 +166,11 @@ internal static class CatalogueSchema
     private static int Version(CatalogueConnection connection, string path)
     {
         int found = (int)connection.First("PRAGMA user_version", row => row.GetInt64(0));
-        return found <= Current ? found : throw CatalogueFaults.TooNew(found, Current, path);
+        return found switch
+        {
+            < 0 => throw CatalogueFaults.Damaged(path),
+            _ when found > Current => throw CatalogueFaults.TooNew(found, Current, path),
+            _ => found,
+        };
     }
 }
