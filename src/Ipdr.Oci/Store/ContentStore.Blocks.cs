@@ -35,7 +35,7 @@ public sealed partial class ContentStore
 
     /// <summary>The blob of that digest, whatever repository it is in; null if the store does not have it.</summary>
     public FileBlob? FindBlob(Digest digest) =>
-        _catalogue.Read(connection => connection.First("SELECT digest, size FROM blobs WHERE digest = $1", ReadBlob, digest.ToString()));
+        Present(_catalogue.Read(connection => connection.First("SELECT digest, size FROM blobs WHERE digest = $1", ReadBlob, digest.ToString())));
 
     // What was not taken apart yet can still be asked for by those who know its hash: a small blob is its own and only leaf.
     private BlockPlace? FindWholeBlob(Cid cid) => DigestOf(cid.Hash) is { } digest && FindBlob(digest) is { } blob && blob.Size <= UnixFsProfile.MaxBlockBytes
@@ -82,7 +82,7 @@ public sealed partial class ContentStore
             block.Dispose();
             return null;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             block.Dispose();
             throw DestinationIo.Explain(path, e);

@@ -120,7 +120,7 @@ public sealed partial class ContentStore
             ? image with { Cid = path.Root }
             : image;
 
-    private static FileBlob? FindBlob(CatalogueConnection connection, RepositoryName repository, Digest digest, Func<SqliteDataReader, FileBlob> read)
+    private FileBlob? FindBlob(CatalogueConnection connection, RepositoryName repository, Digest digest)
     {
         const string Query = """
             SELECT b.digest, b.size FROM blobs b
@@ -128,11 +128,11 @@ public sealed partial class ContentStore
             JOIN repository_blobs rb ON rb.repository = r.id AND rb.blob = b.id
             WHERE b.digest = $2
             """;
-        return connection.First(Query, read, repository.ToString(), digest.ToString());
+        return Present(connection.First(Query, ReadBlob, repository.ToString(), digest.ToString()));
     }
 
-    private FileBlob? FindBlob(CatalogueConnection connection, RepositoryName repository, Digest digest) =>
-        FindBlob(connection, repository, digest, ReadBlob);
+    // A file that somebody deleted or cut off has to come again: who asks must not be told that it is here.
+    private FileBlob? Present(FileBlob? blob) => blob is not null && _blobs.Holds(blob.Digest, blob.Size) ? blob : null;
 
     private async ValueTask<RegistryManifest?> LoadAsync((Digest Digest, long Size, MediaType Type)? found, CancellationToken cancellationToken)
     {
@@ -153,7 +153,7 @@ public sealed partial class ContentStore
             // Collected since the catalogue was asked.
             return null;
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw DestinationIo.Explain(path, e);
         }

@@ -1,6 +1,7 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Store.Cataloguing;
 using Ipdr.Oci.Store.Naming;
 
@@ -57,25 +58,25 @@ public sealed partial class ContentStore
     public async Task<bool> MountBlobAsync(RepositoryName to, RepositoryName? from, Digest digest, CancellationToken cancellationToken = default)
     {
         const string Query = """
-            SELECT b.id FROM blobs b JOIN repository_blobs rb ON rb.blob = b.id JOIN repositories r ON r.id = rb.repository
+            SELECT b.digest, b.size FROM blobs b JOIN repository_blobs rb ON rb.blob = b.id JOIN repositories r ON r.id = rb.repository
             WHERE b.digest = $1 AND ($2 IS NULL OR r.name = $2) LIMIT 1
             """;
         // Most mounts that are asked for cannot be: those need no write lock.
-        if (_catalogue.Read(Find) == 0)
+        if (_catalogue.Read(Find) is null)
             return false;
         return await _catalogue.WriteAsync(
             connection =>
             {
-                long blob = Find(connection);
-                if (blob == 0)
+                if (Find(connection) is null)
                     return false;
-                connection.Execute("UPDATE blobs SET touched = max(touched, $2) WHERE id = $1", blob, Now);
-                connection.Execute("INSERT OR IGNORE INTO repository_blobs (repository, blob) VALUES ($1, $2)", RepositoryId(connection, to), blob);
+                connection.Execute("UPDATE blobs SET touched = max(touched, $2) WHERE digest = $1", digest.ToString(), Now);
+                connection.Execute(
+                    "INSERT OR IGNORE INTO repository_blobs (repository, blob) SELECT $1, id FROM blobs WHERE digest = $2", RepositoryId(connection, to), digest.ToString());
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
 
-        long Find(CatalogueConnection connection) => connection.First(Query, row => row.GetInt64(0), digest.ToString(), from?.ToString());
+        FileBlob? Find(CatalogueConnection connection) => Present(connection.First(Query, ReadBlob, digest.ToString(), from?.ToString()));
     }
 
     /// <summary>The hashes of this process's uploads between two requests.</summary>

@@ -91,7 +91,7 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
         const string Query = """
             SELECT b.digest, b.size FROM compressed_layers c JOIN blobs b ON b.id = c.blob WHERE c.diff_id = $1 AND c.recipe = $2
             """;
-        return _catalogue.Read(connection => connection.First(Query, ReadBlob, diffId.ToString(), recipe));
+        return Present(_catalogue.Read(connection => connection.First(Query, ReadBlob, diffId.ToString(), recipe)));
     }
 
     /// <summary>Closes the store. Uploads that are not finished stay, and can be continued later.</summary>
@@ -111,21 +111,18 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
         return connection.First("SELECT id FROM repositories WHERE name = $1", row => row.GetInt64(0), repository.ToString());
     }
 
-    /// <summary>Enters a blob whose bytes stand in a finished file, and moves that file to its place unless the blob is there already.</summary>
+    /// <summary>Enters a blob whose bytes stand in a finished file, and moves that file to its place.</summary>
     private long Enter(CatalogueConnection connection, Digest digest, long size, string staged)
     {
-        long id = connection.First("SELECT id FROM blobs WHERE digest = $1", row => row.GetInt64(0), digest.ToString());
-        if (id != 0 && _blobs.Holds(digest, size))
-        {
-            connection.Execute("UPDATE blobs SET touched = max(touched, $2) WHERE id = $1", id, Now);
+        // The file that is there already may have rotted, and this one was hashed just now. Windows replaces no file that somebody reads.
+        if (OperatingSystem.IsWindows() && _blobs.Holds(digest, size))
             DestinationIo.Guard(staged, () => File.Delete(staged));
-            return id;
-        }
-        _blobs.Place(staged, digest);
+        else
+            _blobs.Place(staged, digest);
         return connection.First(
             """
             INSERT INTO blobs (digest, size, touched) VALUES ($1, $2, $3)
-            ON CONFLICT (digest) DO UPDATE SET size = excluded.size, touched = excluded.touched RETURNING id
+            ON CONFLICT (digest) DO UPDATE SET size = excluded.size, touched = max(touched, excluded.touched) RETURNING id
             """,
             row => row.GetInt64(0), digest.ToString(), size, Now);
     }

@@ -122,17 +122,81 @@ public sealed class ContentStoreTests : IDisposable
         Assert.Equal(image, (await store.FindManifestAsync(StoreFixture.Repository, Tag.Parse("1.0"), StoreFixture.Cancellation))!.Digest);
     }
 
+    // What a disk lost has to come again; who asks whether it is here must hear no, or it never would.
+    [Theory]
+    [InlineData(0L)]
+    [InlineData(3L)]
+    [InlineData(null)]
+    public async Task A_blob_whose_file_is_lost_or_cut_off_is_not_here_until_it_comes_again(long? left)
+    {
+        RepositoryName other = RepositoryName.Parse("other/place");
+        Digest digest = await _fixture.PutBlobAsync("content"), diffId = Digest.OfContent(DigestAlgorithm.Sha256, [1]);
+        Assert.True(await Store.RememberLayerAsync(diffId, "recipe", digest, StoreFixture.Cancellation));
+        if (left is { } length)
+        {
+            using FileStream file = File.OpenWrite(_fixture.PathOf(digest));
+            file.SetLength(length);
+        }
+        else
+        {
+            File.Delete(_fixture.PathOf(digest));
+        }
+        Assert.Null(await Store.FindBlobAsync(StoreFixture.Repository, digest, StoreFixture.Cancellation));
+        Assert.Null(Store.FindBlob(digest));
+        Assert.Null(Store.FindLayer(diffId, "recipe"));
+        Assert.False(await Store.MountBlobAsync(other, null, digest, StoreFixture.Cancellation));
+        await _fixture.PutBlobAsync("content");
+        Assert.NotNull(Store.FindLayer(diffId, "recipe"));
+        Assert.True(await Store.MountBlobAsync(other, null, digest, StoreFixture.Cancellation));
+        Assert.Equal("content", await File.ReadAllTextAsync((await Store.FindBlobAsync(other, digest, StoreFixture.Cancellation) as FileBlob)!.Path, StoreFixture.Cancellation));
+    }
+
     [Fact]
-    public void A_store_of_a_newer_release_is_refused()
+    public async Task A_file_that_has_rotted_is_replaced_by_one_that_comes()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Files that may be read by others stay as they are.");
+        Digest image = await _fixture.PutImageAsync("app", "1.0");
+        string config = _fixture.PathOf(Digest.OfContent(DigestAlgorithm.Sha256, "config of app"u8.ToArray()));
+        string manifest = await File.ReadAllTextAsync(_fixture.PathOf(image), StoreFixture.Cancellation);
+        await File.WriteAllTextAsync(config, "CONFIG of app", StoreFixture.Cancellation);
+        await File.WriteAllTextAsync(_fixture.PathOf(image), new string('x', manifest.Length), StoreFixture.Cancellation);
+        await _fixture.PutImageAsync("app", "1.0");
+        Assert.Equal("config of app", await File.ReadAllTextAsync(config, StoreFixture.Cancellation));
+        Assert.Equal(manifest, await File.ReadAllTextAsync(_fixture.PathOf(image), StoreFixture.Cancellation));
+    }
+
+    // A folder in its place is what even an administrator may not read as a file.
+    [Fact]
+    public async Task What_may_not_be_read_or_written_is_told_with_its_place()
+    {
+        Digest image = await _fixture.PutImageAsync("app", "1.0");
+        UploadId id = await Store.StartUploadAsync(StoreFixture.Repository, DigestAlgorithm.Sha256, StoreFixture.Cancellation);
+        string manifest = _fixture.PathOf(image), upload = Path.Combine(_fixture.Home, "uploads", id.ToString());
+        File.Delete(manifest);
+        Directory.CreateDirectory(manifest);
+        Directory.CreateDirectory(upload);
+        using ContentStore other = _fixture.Open();
+        IpdrException unread = await Assert.ThrowsAsync<IpdrException>(async () => await other.FindManifestAsync(StoreFixture.Repository, image, StoreFixture.Cancellation));
+        IpdrException unwritten = Assert.Throws<IpdrException>(() => other.OpenUpload(StoreFixture.Repository, id));
+        IpdrException unopened = await Assert.ThrowsAsync<IpdrException>(async () => await new FileBlob(image, 1, manifest).OpenAsync(0, StoreFixture.Cancellation));
+        Assert.Equal(
+            [(FaultCode.Io, manifest), (FaultCode.Io, upload), (FaultCode.Io, manifest)],
+            new[] { unread, unwritten, unopened }.Select(failure => (failure.Fault.Code, failure.Fault.Where)));
+    }
+
+    [Theory]
+    [InlineData(99, FaultCode.UnsupportedVersion)]
+    [InlineData(-1, FaultCode.StoreDamaged)]
+    public void A_store_of_a_newer_release_or_of_none_is_refused(int version, FaultCode fault)
     {
         using (SqliteConnection connection = new($"Data Source={Path.Combine(_fixture.Home, "catalogue.db")};Pooling=False"))
         {
             connection.Open();
             using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 99";
+            command.CommandText = $"PRAGMA user_version = {version}";
             command.ExecuteNonQuery();
         }
-        Assert.Equal(FaultCode.UnsupportedVersion, Assert.Throws<IpdrException>(_fixture.Open).Fault.Code);
+        Assert.Equal(fault, Assert.Throws<IpdrException>(_fixture.Open).Fault.Code);
     }
 
     [Fact]
