@@ -22,6 +22,9 @@ public sealed class CarExport
     private readonly int _maxBlocks = new CarLimits().MaxBlocks;
     private readonly HashSet<Multihash> _written = [];
 
+    // Nodes of which all that is wanted below them is written too. A few of them can link to each other so that they spell exabytes.
+    private readonly HashSet<Multihash> _complete = [];
+
     private CarExport(IBlockSource source, PipeWriter output, bool duplicates)
     {
         DagLimits limits = new();
@@ -62,7 +65,9 @@ public sealed class CarExport
             await WriteAllAsync(target, 0, cancellationToken).ConfigureAwait(false);
             return;
         }
-        using UnixFsNode node = await _nodes.ReadAsync(target, cancellationToken).ConfigureAwait(false);
+        using UnixFsNode? node = await TryReadNodeAsync(target, cancellationToken).ConfigureAwait(false);
+        if (node is null)
+            return;
         if (node.Kind == DagEntryKind.File)
         {
             (long start, long end) = selection.Bytes is { } bytes ? bytes.In(node.FileSize) : (0, node.FileSize);
@@ -74,18 +79,33 @@ public sealed class CarExport
         }
     }
 
+    // Null for a block that is no UnixFS: it is an entity of its own, and is written by having been read.
+    private async ValueTask<UnixFsNode?> TryReadNodeAsync(Cid target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _nodes.ReadAsync(target, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (e.Fault.Code == FaultCode.BadNode)
+        {
+            return null;
+        }
+    }
+
     private async Task WriteFileAsync(UnixFsNode node, long position, long start, long end, int depth, CancellationToken cancellationToken)
     {
         Deepen(node.Cid, depth);
         position += node.Data.Length;
         for (int i = 0; i < node.BlockSizes.Count; position += node.BlockSizes[i++])
         {
-            if (position >= end || position + node.BlockSizes[i] <= start)
+            if (position >= end || position + node.BlockSizes[i] <= start || IsComplete(node.Links[i].Cid))
                 continue;
             using UnixFsNode child = await _nodes.ReadAsync(node.Links[i].Cid, cancellationToken).ConfigureAwait(false);
             if (child.Kind != DagEntryKind.File)
                 throw DagFaults.BadNode(node.Cid, "a part of a file is no file");
             await WriteFileAsync(child, position, start, end, depth + 1, cancellationToken).ConfigureAwait(false);
+            if (child.Links.Length > 0 && position >= start && position + node.BlockSizes[i] <= end)
+                _complete.Add(child.Cid.Hash);
         }
     }
 
@@ -96,13 +116,16 @@ public sealed class CarExport
         for (int i = 0; i < shard.Links.Length; i++)
         {
             // A link without an entry's name leads to another shard.
-            if (shard.NameOf(shard.Links[i]).Length != prefix)
+            if (shard.NameOf(shard.Links[i]).Length != prefix || IsComplete(shard.Links[i].Cid))
                 continue;
             using UnixFsNode child = await _nodes.ReadAsync(shard.Links[i].Cid, cancellationToken).ConfigureAwait(false);
             if (child.Type == UnixFsType.HamtShard)
                 await WriteShardsAsync(child, depth + 1, cancellationToken).ConfigureAwait(false);
+            _complete.Add(child.Cid.Hash);
         }
     }
+
+    private bool IsComplete(Cid cid) => !_duplicates && _complete.Contains(cid.Hash);
 
     private async Task WriteAllAsync(Cid cid, int depth, CancellationToken cancellationToken)
     {

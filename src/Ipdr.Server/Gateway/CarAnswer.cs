@@ -20,8 +20,6 @@ internal sealed class CarAnswer(IBlockSource blocks)
         (await _reader.ReadBlockAsync(trace[^1], context.RequestAborted).ConfigureAwait(false)).Dispose();
         if (wanted.Selection.Scope == CarScope.All && trace[^1].Codec is not (Multicodec.DagPb or Multicodec.Raw))
             throw new GatewayException(StatusCodes.Status501NotImplemented, $"links of {trace[^1].Codec.Name} blocks are not followed here; dag-scope=block can be had");
-        if (wanted.Selection.Scope == CarScope.Entity && trace[^1].Codec == Multicodec.DagPb)
-            await _reader.GetAsync(ContentPath.Of(trace[^1]), context.RequestAborted).ConfigureAwait(false);
         string dups = wanted.Selection.Duplicates ? "y" : "n";
         string tag = $"W/\"{trace[^1]}.car.{Fingerprint(wanted, trace[0])}\"";
         GatewayHeaders.Describe(context, wanted, trace, tag);

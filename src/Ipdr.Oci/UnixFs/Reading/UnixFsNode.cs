@@ -104,7 +104,7 @@ internal sealed class UnixFsNode : IDisposable
         ReadOnlySpan<byte> bytes = block.Memory.Span;
         DagPbNode node = DagPbNode.Decode(cid, bytes, limits.MaxLinks);
         if (node.Data is not { } range)
-            throw DagFaults.BadNode(cid, "the node has links and no data: it is not UnixFS");
+            throw DagFaults.BadNode(cid, "the node has no data: it is not UnixFS");
         UnixFsMessage message = UnixFsMessage.Decode(cid, bytes[range], limits.MaxLinks);
         int start = range.Start.Value + message.DataStart;
         UnixFsNode decoded = new(cid, block, message.Type, node.Links, start..(start + message.DataLength))
