@@ -29,6 +29,9 @@ namespace Ipdr.Server;
 /// <summary>An OCI registry and a trustless IPFS gateway over HTTP, with what it takes to run them: <c>/health</c>, <c>/ready</c>, <c>/metrics</c>, a log of requests.</summary>
 public sealed class RegistryServer : IAsyncDisposable
 {
+    private const string Health = "/health";
+    private const string Ready = "/ready";
+
     // The standard variables of OpenTelemetry's exporters; without one of them nobody listens, and no spans are made.
     private static readonly string[] TraceEndpoints = ["OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"];
 
@@ -169,10 +172,12 @@ public sealed class RegistryServer : IAsyncDisposable
     {
         long start = _options.Clock.GetTimestamp();
         Exception? failure = null;
-        bool entered = _gate.TryEnter();
+        // Who watches over the server must not take a busy one for a dead one.
+        bool watches = context.Request.Path.Value is Health or Ready;
+        bool entered = !watches && _gate.TryEnter();
         try
         {
-            if (!entered)
+            if (!entered && !watches)
             {
                 _telemetry.Refused();
                 throw new RegistryException(RegistryErrorCode.TooManyRequests, "too many requests are being worked on");
@@ -209,8 +214,8 @@ public sealed class RegistryServer : IAsyncDisposable
         string path = context.Request.Path.Value ?? "";
         return path switch
         {
-            "/health" => WriteTextAsync(context, StatusCodes.Status200OK, "OK"),
-            "/ready" => GetReadyAsync(context),
+            Health => WriteTextAsync(context, StatusCodes.Status200OK, "OK"),
+            Ready => GetReadyAsync(context),
             _ => AnswerAdmittedAsync(context, path),
         };
     }

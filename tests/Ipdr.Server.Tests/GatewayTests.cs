@@ -65,6 +65,9 @@ public sealed class GatewayTests : IAsyncLifetime
         using HttpResponseMessage part = await _registry.GetAsync($"/ipfs/{cid}?format=raw", ("Range", "bytes=1-2")).IsAsync(HttpStatusCode.PartialContent);
         Assert.Equal("ma"u8.ToArray(), await part.BytesAsync());
         Assert.Equal("bytes 1-2/5", part.Header("Content-Range"));
+        using HttpResponseMessage same = await _registry.GetAsync($"/ipfs/{cid}?format=raw", ("Range", "bytes=1-2"), ("If-Range", $"\"{cid}.raw\"")).IsAsync(HttpStatusCode.PartialContent);
+        using HttpResponseMessage other = await _registry.GetAsync($"/ipfs/{cid}?format=raw", ("Range", "bytes=1-2"), ("If-Range", $"\"{cid}\"")).IsAsync(HttpStatusCode.OK);
+        Assert.Equal("small"u8.ToArray(), await other.BytesAsync());
         (await _registry.GetAsync($"/ipfs/{cid}?format=raw", ("Range", "bytes=5-")).IsAsync(HttpStatusCode.RequestedRangeNotSatisfiable)).Dispose();
         using HttpResponseMessage byPath = await _registry.GetAsync($"/ipfs/{_dag.Root}/small.txt?format=raw").IsAsync(HttpStatusCode.OK);
         Assert.Equal($"{_dag.Root},{cid}", byPath.Header("X-Ipfs-Roots"));

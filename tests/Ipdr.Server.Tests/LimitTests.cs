@@ -50,6 +50,9 @@ public sealed class LimitTests
                 Assert.Equal("1", answer.Header("Retry-After"));
         }
         Assert.Equal(HttpStatusCode.TooManyRequests, status);
+        // A busy server is not a dead one.
+        (await registry.GetAsync("/health").IsAsync(HttpStatusCode.OK)).Dispose();
+        (await registry.GetAsync("/ready").IsAsync(HttpStatusCode.OK)).Dispose();
         await slow.SendAsync("67890"u8.ToArray(), TestRegistry.Cancellation);
         Assert.StartsWith("HTTP/1.1 202", await ReadStartAsync(slow), StringComparison.Ordinal);
         using HttpResponseMessage after = await registry.GetAsync("/v2/").IsAsync(HttpStatusCode.OK);

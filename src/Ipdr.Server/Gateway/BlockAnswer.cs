@@ -28,7 +28,7 @@ internal sealed class BlockAnswer(IBlockSource blocks)
         }
         response.Headers.AcceptRanges = "bytes";
         ReadOnlyMemory<byte> content = block.Memory;
-        if (!ByteRange.TryRead(context.Request.Headers.Range, content.Length, out ByteRange? range))
+        if (!ByteRange.TryRead(context.Request, tag, content.Length, out ByteRange? range))
         {
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{content.Length}");
             throw new GatewayException(StatusCodes.Status416RangeNotSatisfiable, "the block has no such bytes");

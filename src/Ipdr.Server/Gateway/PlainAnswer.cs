@@ -75,7 +75,7 @@ internal sealed class PlainAnswer(IBlockSource blocks)
             return;
         }
         response.Headers.AcceptRanges = "bytes";
-        if (!ByteRange.TryRead(context.Request.Headers.Range, file.Size, out ByteRange? range))
+        if (!ByteRange.TryRead(context.Request, tag, file.Size, out ByteRange? range))
         {
             response.Headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{file.Size}");
             throw new GatewayException(StatusCodes.Status416RangeNotSatisfiable, "the file has no such bytes");

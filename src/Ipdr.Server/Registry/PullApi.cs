@@ -83,7 +83,7 @@ internal sealed class PullApi(IRegistryContent content, ContentStore? writable)
             await call.Write(StatusCodes.Status304NotModified).ConfigureAwait(false);
             return;
         }
-        if (!ByteRange.TryRead(RangeOf(call, wanted.ToString()), blob.Size, out ByteRange? range))
+        if (!ByteRange.TryRead(call.Request, TagOf(wanted.ToString()), blob.Size, out ByteRange? range))
         {
             headers.ContentRange = string.Create(CultureInfo.InvariantCulture, $"bytes */{blob.Size}");
             throw new RegistryException(RegistryErrorCode.RangeInvalid, "the blob has no such bytes", [call.Request.Headers.Range.ToString()]);
@@ -133,16 +133,14 @@ internal sealed class PullApi(IRegistryContent content, ContentStore? writable)
     private static void Describe(RegistryCall call, string digest)
     {
         call.Response.Headers[RegistryHeaders.ContentDigest] = digest;
-        call.Response.Headers.ETag = $"\"{digest}\"";
+        call.Response.Headers.ETag = TagOf(digest);
     }
+
+    private static string TagOf(string digest) => $"\"{digest}\"";
 
     private static bool IsAtHand(RegistryCall call, string digest) => call.Request.Headers.IfNoneMatch is { Count: > 0 } known
         && EntityTagHeaderValue.TryParseList(known, out IList<EntityTagHeaderValue>? tags)
         && tags.Any(tag => tag.Tag == "*" || tag.Tag.AsSpan().Trim('"').SequenceEqual(digest));
-
-    // If-Range with another tag than the blob's: the client wants all of it.
-    private static string? RangeOf(RegistryCall call, string digest) =>
-        call.Request.Headers[HeaderNames.IfRange] is { Count: > 0 } condition && condition.ToString().Trim('"') != digest ? null : call.Request.Headers.Range.ToString();
 
     private ValueTask<RegistryManifest?> FindManifestAsync(RegistryCall call, RepositoryName repository)
     {
