@@ -127,6 +127,8 @@ public static class Document
         string text = e.Message.Split(" Path: ")[0].Trim();
         if (text.Contains("could not be converted to", StringComparison.Ordinal))
             text = "a value has the wrong type or form";
+        else if (text.StartsWith("The input does not contain any JSON tokens", StringComparison.Ordinal))
+            text = "it is empty";
         else if (text.StartsWith("Duplicate property '", StringComparison.Ordinal) && text.Split('\'') is [_, var name, ..])
             text = $"the member \"{name}\" occurs twice";
         else if (text.StartsWith("JSON deserialization for type", StringComparison.Ordinal) && text.Contains("missing required", StringComparison.Ordinal))

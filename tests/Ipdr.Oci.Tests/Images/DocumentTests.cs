@@ -75,6 +75,12 @@ public sealed class DocumentTests
         Assert.Contains("byte order mark", refusal.Fault.What, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" \n")]
+    public void An_empty_document_is_called_empty(string text) =>
+        Assert.Equal("not a valid document: it is empty", Assert.Throws<IpdrException>(() => Document.ReadManifest(Encoding.UTF8.GetBytes(text), "x")).Fault.What);
+
     [Fact]
     public void The_place_of_a_fault_is_a_json_pointer()
     {
