@@ -69,6 +69,8 @@ public sealed class AccessTests : IDisposable
     [InlineData("ann:plain")]
     [InlineData("ann:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=")]
     [InlineData("ann")]
+    [InlineData("ann:$2y$xx$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("ann:$2y$32$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData(":$2y$05$abcdefghijklmnopqrstuuAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public async Task A_file_with_another_line_than_a_bcrypt_hash_is_refused(string line)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ipdr.Oci.Faults;
 
 namespace Ipdr.Server.Access;
@@ -51,6 +52,8 @@ internal sealed class HtpasswdFile
         hashes[line[..colon]] = hash;
     }
 
-    private static bool IsBcrypt(string hash) => hash.Length == 60 && (hash.StartsWith("$2y$", StringComparison.Ordinal)
+    // The cost is the power of two of the rounds, in two digits.
+    private static bool IsBcrypt(string hash) => hash.Length == 60 && hash[6] == '$'
+        && int.TryParse(hash.AsSpan(4, 2), NumberStyles.None, CultureInfo.InvariantCulture, out int cost) && cost is >= 4 and <= 31 && (hash.StartsWith("$2y$", StringComparison.Ordinal)
         || hash.StartsWith("$2b$", StringComparison.Ordinal) || hash.StartsWith("$2a$", StringComparison.Ordinal));
 }
