@@ -1,17 +1,29 @@
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.UnixFs.Reading;
 using Microsoft.AspNetCore.Http;
 
 namespace Ipdr.Server.Gateway;
 
 /// <summary>Everything under <c>/ipfs/</c> and <c>/ipns/</c>: a trustless gateway, whose answers everybody can check.</summary>
-internal sealed class GatewayApi(ServedContent content, bool plain)
+internal sealed class GatewayApi
 {
     private const string Methods = "GET, HEAD, OPTIONS";
 
-    private readonly BlockAnswer _raw = new(content.AllBlocks);
-    private readonly CarAnswer _car = new(content.AllBlocks);
-    private readonly PlainAnswer _plain = new(content.AllBlocks);
+    private readonly BlockAnswer _raw;
+    private readonly CarAnswer _car;
+    private readonly PlainAnswer _plain;
+
+    private readonly ServedContent _content;
+    private readonly bool _isPlain;
+
+    public GatewayApi(ServedContent content, bool plain)
+    {
+        (_content, _isPlain) = (content, plain);
+        // Who asks for blocks or CARs checks them; who asks for a file cannot.
+        RecentlyCheckedBlocks checkable = new(content.AllBlocks);
+        (_raw, _car, _plain) = (new BlockAnswer(checkable), new CarAnswer(checkable), new PlainAnswer(content.AllBlocks));
+    }
 
     /// <summary>Is it a path of the gateway's?</summary>
     public static bool Owns(string path) => path.StartsWith("/ipfs/", StringComparison.Ordinal) || path.StartsWith("/ipns/", StringComparison.Ordinal);
@@ -49,7 +61,7 @@ internal sealed class GatewayApi(ServedContent content, bool plain)
     {
         if (context.Request.Path.Value!.StartsWith("/ipns/", StringComparison.Ordinal))
             throw new GatewayException(StatusCodes.Status501NotImplemented, "mutable names are not served here, only content by its CID");
-        GatewayRequest wanted = GatewayRequest.Read(context.Request, plain);
+        GatewayRequest wanted = GatewayRequest.Read(context.Request, _isPlain);
         if (wanted.Format == GatewayFormat.IpnsRecord)
             throw GatewayRequest.Bad("content by its CID has no IPNS record; those are under /ipns/");
         if (!wanted.Path.Root.Hash.IsVerifiable)
@@ -69,7 +81,7 @@ internal sealed class GatewayApi(ServedContent content, bool plain)
     {
         if (root.Hash.Code == MultihashCode.Identity)
             return;
-        using var block = await content.Blocks.TryReadAsync(root, cancellationToken).ConfigureAwait(false);
+        using var block = await _content.Blocks.TryReadAsync(root, cancellationToken).ConfigureAwait(false);
         if (block is null)
             throw new GatewayException(StatusCodes.Status412PreconditionFailed, "the content is not at hand");
     }

@@ -28,15 +28,23 @@ internal sealed class CheckedBlocks(IBlockSource source, DagLimits limits)
         }
     }
 
+    /// <summary>Holds a block against its name.</summary>
+    /// <exception cref="IpdrException">It is another one, or it cannot be told.</exception>
+    public static void RequireMatch(Cid cid, ReadOnlySpan<byte> bytes)
+    {
+        if (!cid.Hash.IsVerifiable)
+            throw DagFaults.Unverifiable(cid);
+        Multihash actual = Multihash.OfContent(cid.Hash.Code, bytes);
+        if (!cid.Hash.IsPrefixOf(actual))
+            throw DagFaults.Mismatch(cid, actual);
+    }
+
     private void Check(Cid cid, ReadOnlySpan<byte> bytes)
     {
         if (bytes.Length > limits.MaxBlockBytes)
             throw DagFaults.Limit(DagFaults.Place(cid), "a block is too large", nameof(DagLimits.MaxBlockBytes), limits.MaxBlockBytes, bytes.Length);
-        if (source is ICheckedBlockSource)
-            return;
-        Multihash actual = Multihash.OfContent(cid.Hash.Code, bytes);
-        if (!cid.Hash.IsPrefixOf(actual))
-            throw DagFaults.Mismatch(cid, actual);
+        if (source is not ICheckedBlockSource)
+            RequireMatch(cid, bytes);
     }
 
     private static BlockBuffer Inline(Cid cid)
