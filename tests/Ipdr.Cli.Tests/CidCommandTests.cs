@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Ipdr.Cli.Tests;
@@ -81,6 +82,21 @@ public sealed class CidCommandTests : IDisposable
         File.CreateSymbolicLink(In("link"), "hello");
         Assert.NotEqual(HelloV1, (await RunAsync("cid", In("link"), "-s")).Output.Trim());
         Assert.Equal(HelloV1, (await RunAsync("cid", In("link"), "-s", "--dereference-args")).Output.Trim());
+    }
+
+    [Fact]
+    public async Task A_link_in_the_working_folder_leads_on_from_there()
+    {
+        File.CreateSymbolicLink(In("link"), "hello");
+        // A folder that there is at the root too.
+        Write("etc/hello", "hello world");
+        File.CreateSymbolicLink(In("folder"), "etc");
+        ProcessStartInfo start = new(IpdrProcess.Host, [IpdrProcess.Program, "cid", "-s", "--dereference-args", "link", "folder"]) { WorkingDirectory = _folder, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        (_, string expected, _) = await RunAsync("cid", "-s", In("hello"), In("etc"));
+        Assert.Equal((0, expected), (process.ExitCode, output));
     }
 
     [Fact]

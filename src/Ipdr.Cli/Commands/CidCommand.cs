@@ -101,7 +101,8 @@ internal static class CidCommand
     {
         try
         {
-            return File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            // In full, since a link that is named without its folder would be followed from the root on.
+            return File.ResolveLinkTarget(Path.GetFullPath(path), returnFinalTarget: true)?.FullName ?? path;
         }
         catch (IOException e)
         {
