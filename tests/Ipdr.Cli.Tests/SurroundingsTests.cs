@@ -54,6 +54,14 @@ public sealed class SurroundingsTests
     }
 
     [Fact]
+    public async Task An_engine_that_is_not_there_is_missed_by_its_socket()
+    {
+        using CommandFolder folder = new();
+        Assert.Equal(1, await RunInShellAsync(folder["."], "IPDR_HOME=\"$PWD/store\" DOCKER_HOST=\"unix://$PWD/absent.sock\" exec \"$@\" 2>said", "push", "app:1.0"));
+        Assert.Contains("absent.sock: the container engine does not answer: there is no such socket [engine-unreachable]", await File.ReadAllTextAsync(folder["said"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_to_do_about_a_name_cannot_steer_the_terminal()
     {
         using CommandFolder folder = new();

@@ -184,7 +184,9 @@ public sealed class EngineClient : IDisposable
         string remedy = cause is SocketException { SocketErrorCode: SocketError.AccessDenied }
             ? "Run as a user of the group docker, or as root."
             : "Start the engine, or say where it is with DOCKER_HOST or a Docker context.";
-        return new IpdrException(new Fault(FaultCode.EngineUnreachable, $"the container engine does not answer: {cause.Message.TrimEnd('.')}", Endpoint.Text, remedy), e);
+        // The runtime says of a socket that is not there that an address cannot be assigned.
+        string reason = Endpoint.LocalPath is { } path && !Path.Exists(path) ? "there is no such socket" : cause.Message.TrimEnd('.');
+        return new IpdrException(new Fault(FaultCode.EngineUnreachable, $"the container engine does not answer: {reason}", Endpoint.Text, remedy), e);
     }
 
     private async Task RequireAsync(HttpResponseMessage answer, string what, CancellationToken cancellationToken)
