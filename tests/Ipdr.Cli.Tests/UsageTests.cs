@@ -35,6 +35,8 @@ public sealed class UsageTests
     [InlineData("ipdr list: --log-level is empty", "--log-level", "", "list")]
     [InlineData("ipdr convert: --format prints names in another spelling: --json has nothing to act on", "convert", "Qm", "--format", "docker", "--json")]
     [InlineData("ipdr convert: --car writes into the layout", "convert", "a.tar", "-o", "out", "--car", "out/../out/a.car")]
+    [InlineData("ipdr push: standard output takes one CAR", "push", "a.tar", "--to", "car=-", "--to", "car=-")]
+    [InlineData("ipdr push: --replication has nothing to act on", "push", "a.tar", "--replication", "2:3")]
     [InlineData("ipdr copy: containers-storage: is not known here", "copy", "a", "containers-storage:b")]
     public async Task A_slip_is_named(string said, params string[] arguments)
     {

@@ -3,6 +3,7 @@ using Ipdr.Cli.Output;
 using Ipdr.Cli.Output.Reports;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Destinations.Dags;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Transfer;
@@ -46,6 +47,10 @@ internal static class PushCommand
         // Whoever names a daemon means it.
         if (wanted.Length == 0 && parsed.GetValue(IpfsHost) is not null)
             wanted = [DagPlace.Parse("kubo")];
+        if (wanted.Count(place => place.IsStandardStream) > 1)
+            throw new UsageException("standard output takes one CAR");
+        if (parsed.GetValue(Replication) is not null && !wanted.Any(place => place.Kind == DagPlace.Cluster))
+            throw new UsageException("--replication has nothing to act on: say which cluster with --to cluster=URL");
         DagPlaceOptions options = new(() => KuboOptions.Locate(parsed.GetValue(IpfsHost)), DagPlaceOptions.ReadReplication(parsed.GetValue(Replication)), text => Say(text, logLevel));
         List<IDagDestination> destinations = [];
         try

@@ -16,6 +16,9 @@ namespace Ipdr.Cli.Places;
 /// <param name="Where">An address or file; null where it is not said.</param>
 internal sealed record DagPlace(string Kind, string? Where) : IParsable<DagPlace>
 {
+    /// <summary>The kind of an IPFS Cluster.</summary>
+    public const string Cluster = "cluster";
+
     private const string PinningToken = "IPDR_PINNING_TOKEN";
     private const string ClusterToken = "IPDR_CLUSTER_TOKEN";
 
@@ -30,9 +33,9 @@ internal sealed record DagPlace(string Kind, string? Where) : IParsable<DagPlace
         DagPlace place = equals < 0 ? new DagPlace(s, null) : new DagPlace(s[..equals], s[(equals + 1)..]);
         return place switch
         {
-            { Kind: "store", Where: null } or { Kind: "kubo", Where: null or { Length: > 0 } } or { Kind: "car" or "cluster" or "pinning", Where.Length: > 0 } => place,
+            { Kind: "store", Where: null } or { Kind: "kubo", Where: null or { Length: > 0 } } or { Kind: "car" or Cluster or "pinning", Where.Length: > 0 } => place,
             { Kind: "car" } => throw new FormatException("car needs a file: car=FILE, or car=- for standard output"),
-            { Kind: "cluster" or "pinning" } => throw new FormatException($"{place.Kind} needs an address: {place.Kind}=URL"),
+            { Kind: Cluster or "pinning" } => throw new FormatException($"{place.Kind} needs an address: {place.Kind}=URL"),
             _ => throw new FormatException($"\"{s}\" is none of store, kubo[=ADDRESS], car=FILE, cluster=URL, pinning=URL"),
         };
     }
@@ -56,7 +59,7 @@ internal sealed record DagPlace(string Kind, string? Where) : IParsable<DagPlace
     {
         "kubo" => new KuboDestination(KuboOptions.Connect(Where is null ? options.Kubo() : KuboAddress.Parse(Where))),
         "car" => IsStandardStream ? CarDestination.ToStream(new StandardOutputStream(readerMayLeave: false)) : CarDestination.ToFile(Where!),
-        "cluster" => new ClusterDestination(new ClusterClient(GatewayAddress.Parse(Where!), Environment.GetEnvironmentVariable(ClusterToken)), options.Replication, options.Say),
+        Cluster => new ClusterDestination(new ClusterClient(GatewayAddress.Parse(Where!), Environment.GetEnvironmentVariable(ClusterToken)), options.Replication, options.Say),
         "pinning" => new PinningDestination(new PinningClient(GatewayAddress.Parse(Where!), RequireToken()), options.OriginsAsync, options.Say),
         _ => null,
     };
