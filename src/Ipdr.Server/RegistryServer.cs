@@ -1,4 +1,6 @@
 using System.Collections;
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Ipdr.Oci.Faults;
@@ -87,11 +89,18 @@ public sealed class RegistryServer : IAsyncDisposable
         {
             await _application.StartAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or SocketException)
         {
-            throw new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), $"{_options.Address}:{_options.Port}", "Choose another port with --port, or end what listens there."), e);
+            throw new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), new IPEndPoint(_options.Address, _options.Port).ToString(), RemedyFor(e)), e);
         }
     }
+
+    private static string RemedyFor(Exception e) => e switch
+    {
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Choose an address of this machine with --listen; 0.0.0.0 is all of them.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => "Choose a port above 1023 with --port, or run as somebody who may listen there.",
+        _ => "Choose another port with --port, or end what listens there.",
+    };
 
     /// <summary>Takes no more requests, and waits for those that are being worked on, up to <see cref="ServerOptions.StopTimeout"/>.</summary>
     public async Task StopAsync()

@@ -13,6 +13,21 @@ namespace Ipdr.Server.Tests;
 /// <summary>What it takes to run a server.</summary>
 public sealed class RunningTests
 {
+    // 192.0.2.1 is nobody's (RFC 5737).
+    [Theory]
+    [InlineData("192.0.2.1", false, "--listen")]
+    [InlineData("127.0.0.1", true, "--port")]
+    public async Task An_address_that_cannot_be_had_is_named_and_so_is_the_option(string address, bool isTaken, string option)
+    {
+        await using TestRegistry first = await TestRegistry.StartAsync();
+        int port = isTaken ? first.Server.Address.Port : 0;
+        await using RegistryServer server = RegistryServer.Over(ServedContent.Of(first.Store), new ServerOptions { Address = IPAddress.Parse(address), Port = port });
+        IpdrException refusal = await Assert.ThrowsAsync<IpdrException>(() => server.StartAsync(TestRegistry.Cancellation));
+        Assert.Equal(FaultCode.Io, refusal.Fault.Code);
+        Assert.Equal($"{address}:{port}", refusal.Fault.Where);
+        Assert.Contains(option, refusal.Fault.Remedy, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Health_readiness_and_metrics_are_told()
     {
