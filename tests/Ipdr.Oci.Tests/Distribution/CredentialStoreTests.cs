@@ -80,6 +80,49 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_helper_that_reads_nothing_is_heard()
+    {
+        Script(_folder.Path, "deaf", "exec 0</dev/null\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
+        Docker("""{"credsStore":"deaf"}""");
+        for (int i = 0; i < 20; i++)
+            Assert.Equal("me", (await FindAsync("a.example.com/x"))?.Username);
+    }
+
+    [Fact]
+    public async Task A_helper_that_complains_at_length_is_heard()
+    {
+        Script(_folder.Path, "wordy", "cat >/dev/null\nhead -c 3000000 /dev/zero >&2\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
+        Docker("""{"credsStore":"wordy"}""");
+        Assert.Equal("me", (await FindAsync("a.example.com/x").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken))?.Username);
+    }
+
+    [Theory]
+    [InlineData("echo 'pass: not initialised' >&2\nexit 1", "pass: not initialised")]
+    [InlineData("exit 7", "exit code 7")]
+    public async Task Why_a_helper_fails_is_told(string script, string reason)
+    {
+        Script(_folder.Path, "failing", script + "\n");
+        Docker("""{"credsStore":"failing"}""");
+        Assert.Contains(reason, (await Assert.ThrowsAsync<IpdrException>(() => FindAsync("a.example.com/x"))).Fault.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_lies_in_the_current_folder_is_no_helper()
+    {
+        string planted = Path.Combine(Environment.CurrentDirectory, "docker-credential-planted");
+        Script(Environment.CurrentDirectory, "planted", "cat >/dev/null\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
+        try
+        {
+            Docker("""{"credsStore":"planted"}""");
+            Assert.Equal(FaultCode.BadSettings, (await Assert.ThrowsAsync<IpdrException>(() => FindAsync("a.example.com/x"))).Fault.Code);
+        }
+        finally
+        {
+            File.Delete(planted);
+        }
+    }
+
+    [Fact]
     public async Task A_broken_file_is_told()
     {
         Docker("{");
@@ -101,11 +144,14 @@ public sealed class CredentialStoreTests : IDisposable
     }
 
     // Helpers are looked for on the PATH of the process; this one test class changes it.
-    private void Helper(string name, string says, int code)
+    private void Helper(string name, string says, int code) =>
+        Script(_folder.Path, name, $"printf '%s\\n' \"$1\" > '{_folder.File("asked")}'\ncat >> '{_folder.File("asked")}'\ncat <<'END'\n{says}\nEND\nexit {code}\n");
+
+    private void Script(string folder, string name, string body)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "the helper of this test is a shell script");
-        string program = _folder.File("docker-credential-" + name);
-        File.WriteAllText(program, $"#!/bin/sh\nprintf '%s\\n' \"$1\" > '{_folder.File("asked")}'\ncat >> '{_folder.File("asked")}'\ncat <<'END'\n{says}\nEND\nexit {code}\n");
+        string program = Path.Combine(folder, "docker-credential-" + name);
+        File.WriteAllText(program, "#!/bin/sh\n" + body);
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         Environment.SetEnvironmentVariable("PATH", $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}");

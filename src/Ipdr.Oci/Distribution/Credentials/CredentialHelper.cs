@@ -30,12 +30,10 @@ internal static class CredentialHelper
         try
         {
             Task<byte[]> output = ReadAsync(process.StandardOutput.BaseStream, patience.Token), error = ReadAsync(process.StandardError.BaseStream, patience.Token);
-            await process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(server), patience.Token).ConfigureAwait(false);
-            process.StandardInput.Close();
-            byte[] answer = await output.ConfigureAwait(false);
-            _ = await error.ConfigureAwait(false);
+            await AskAsync(process, server, patience.Token).ConfigureAwait(false);
+            byte[] answer = await output.ConfigureAwait(false), complaint = await error.ConfigureAwait(false);
             await process.WaitForExitAsync(patience.Token).ConfigureAwait(false);
-            return process.ExitCode == 0 ? Read(program, answer) : Explain(program, Encoding.UTF8.GetString(answer));
+            return process.ExitCode == 0 ? Read(program, answer) : Explain(program, process.ExitCode, Encoding.UTF8.GetString(answer), Encoding.UTF8.GetString(complaint));
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
@@ -52,11 +50,23 @@ internal static class CredentialHelper
         }
     }
 
+    // .NET would look into the folder of this program and into the current one first, and whatever lies there with that name would be run.
+    private static string Find(string program)
+    {
+        string file = OperatingSystem.IsWindows() ? program + ".exe" : program;
+        return (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Select(folder => Path.Combine(folder, file)).FirstOrDefault(IsProgram)
+            ?? throw Failed(program, "it is in none of the folders of PATH");
+    }
+
+    private static bool IsProgram(string path) =>
+        File.Exists(path) && (OperatingSystem.IsWindows() || (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
+
     private static Process Start(string program)
     {
+        string path = Find(program);
         try
         {
-            ProcessStartInfo start = new(program) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+            ProcessStartInfo start = new(path) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             start.ArgumentList.Add("get");
             return Process.Start(start)!;
         }
@@ -66,10 +76,26 @@ internal static class CredentialHelper
         }
     }
 
+    // One that has the same secret for every server need not read which it is.
+    private static async Task AskAsync(Process process, string server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(Encoding.UTF8.GetBytes(server), cancellationToken).ConfigureAwait(false);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // Its answer and its exit code tell whether that was right.
+        }
+    }
+
+    // What is too much is read all the same, or it would wait for that.
     private static async Task<byte[]> ReadAsync(Stream stream, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[MaxAnswerBytes];
         int count = await stream.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        await stream.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
         return bytes[..count];
     }
 
@@ -88,10 +114,14 @@ internal static class CredentialHelper
         }
     }
 
-    // Every helper says it in these words when it simply has none.
-    private static Credential? Explain(string program, string said) => said.Contains("credentials not found", StringComparison.Ordinal) || said.Contains("no credentials server URL", StringComparison.Ordinal) || said.Contains("no credentials username", StringComparison.Ordinal)
-        ? null
-        : throw Failed(program, "it fails: " + RegistryFaults.Printable(said));
+    private static Credential? Explain(string program, int code, string said, string complaint)
+    {
+        // Every helper says it in these words when it simply has none.
+        if (said.Contains("credentials not found", StringComparison.Ordinal) || said.Contains("no credentials server URL", StringComparison.Ordinal) || said.Contains("no credentials username", StringComparison.Ordinal))
+            return null;
+        string reason = string.IsNullOrWhiteSpace(said) ? complaint : said;
+        throw Failed(program, string.IsNullOrWhiteSpace(reason) ? $"it fails with exit code {code} and does not say why" : "it fails: " + RegistryFaults.Printable(reason));
+    }
 
     private static IpdrException Failed(string program, string what, Exception? e = null) =>
         new(new Fault(FaultCode.BadSettings, $"the credential helper cannot be asked: {what}", program, "Install it, or take it out of credsStore and credHelpers in ~/.docker/config.json."), e);
