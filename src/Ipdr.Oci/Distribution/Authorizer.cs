@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Ipdr.Oci.Distribution.Credentials;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Images;
 
 namespace Ipdr.Oci.Distribution;
@@ -99,13 +101,16 @@ internal sealed class Authorizer(ImageReference image, RegistryOptions options, 
         if (!Uri.TryCreate(realm, UriKind.Absolute, out Uri? uri) || !(uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && (options.Insecure || uri.IsLoopback))))
             throw new IpdrException(new Fault(FaultCode.BadAnswer, "the registry sends to a token server that is not reached by https", RegistryFaults.Printable(realm), "Take --insecure if you know why."));
         string[] wanted = [.. scopes.Concat(challenge.Parameters.GetValueOrDefault("scope")?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? []).Distinct()];
-        using HttpRequestMessage request = _credential is { Kind: CredentialKind.IdentityToken } identity
-            ? ByIdentity(uri, challenge, wanted, identity)
-            : ByQuery(uri, challenge, wanted);
-        using HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (!answer.IsSuccessStatusCode)
-            throw RegistryFaults.Unauthorized(uri, answer.StatusCode, HasCredentials, await SmallBody.ReasonAsync(answer, options.Patience, cancellationToken).ConfigureAwait(false));
-        return Read(uri, await SmallBody.ReadAsync(answer, SmallBody.MaxBytes, options.Patience, cancellationToken).ConfigureAwait(false));
+        HttpRequestMessage Ask(Uri target) => _credential is { Kind: CredentialKind.IdentityToken } identity ? ByIdentity(target, challenge, wanted, identity)
+            : target == uri ? ByQuery(uri, challenge, wanted)
+            : new HttpRequestMessage(HttpMethod.Get, target) { Headers = { Authorization = RedirectRules.IsSameOrigin(target, uri) ? Basic() : null } };
+        using HttpResponseMessage answer = await SendAsync(uri, Ask, cancellationToken).ConfigureAwait(false);
+        if (answer.IsSuccessStatusCode)
+            return Read(uri, await SmallBody.ReadAsync(answer, SmallBody.MaxBytes, options.Patience, cancellationToken).ConfigureAwait(false));
+        string said = await SmallBody.ReasonAsync(answer, options.Patience, cancellationToken).ConfigureAwait(false);
+        throw answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
+            ? RegistryFaults.Unauthorized(uri, answer.StatusCode, HasCredentials ? null : image.Host, said)
+            : RegistryFaults.Refused(uri, answer.StatusCode, said, "the token server");
     }
 
     private HttpRequestMessage ByQuery(Uri realm, AuthChallenge challenge, IEnumerable<string> scopes)
@@ -131,6 +136,47 @@ internal sealed class Authorizer(ImageReference image, RegistryOptions options, 
             ["client_id"] = "ipdr",
         }),
     };
+
+    // Whoever has no token can do nothing, so a server that is busy is asked again as a registry is.
+    private async Task<HttpResponseMessage> SendAsync(Uri realm, Func<Uri, HttpRequestMessage> ask, CancellationToken cancellationToken)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            HttpResponseMessage? answer = null;
+            try
+            {
+                answer = await FollowAsync(realm, ask, cancellationToken).ConfigureAwait(false);
+                if (!BackOff.IsWorthwhile(answer.StatusCode) || attempt >= options.MaxAttempts)
+                    return answer;
+            }
+            catch (IpdrException e) when (e.Fault.Code == FaultCode.RegistryUnreachable && attempt < options.MaxAttempts)
+            {
+                // The pause below is for this, too.
+            }
+            if (BackOff.Next(attempt, answer, options) is not { } pause)
+                return answer!;
+            answer?.Dispose();
+            await Task.Delay(pause, options.Clock, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(Uri target, Func<Uri, HttpRequestMessage> ask, CancellationToken cancellationToken)
+    {
+        for (int redirects = 0; ; redirects++)
+        {
+            using HttpRequestMessage request = ask(target);
+            HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || request.Method != HttpMethod.Get || redirects >= options.MaxRedirects || answer.Headers.Location is not { } location)
+                return answer;
+            using (answer)
+            {
+                Uri to = new(request.RequestUri!, location);
+                if (!options.Insecure && RedirectRules.Objection(target, to) is { } objection)
+                    throw RegistryFaults.BadAnswer(target, objection, actual: RegistryFaults.Shown(to));
+                target = to;
+            }
+        }
+    }
 
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using Ipdr.Oci.Gateways;
 
@@ -6,6 +7,10 @@ namespace Ipdr.Oci.Distribution;
 /// <summary>How long to wait before a request is sent again.</summary>
 internal static class BackOff
 {
+    /// <summary>Whether the same request may well get another answer a little later.</summary>
+    public static bool IsWorthwhile(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
+        or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
+
     /// <summary>The pause that the registry asks for, else twice the last one, with some chance in it, so that many clients do not come back at once.</summary>
     /// <param name="attempt">How often it was sent, from 1.</param>
     /// <param name="answer">The refusal; null if there was none.</param>

@@ -113,27 +113,37 @@ public sealed class RegistryClient : IDisposable
     internal Task PauseAsync(int attempt, CancellationToken cancellationToken) => _transport.PauseAsync(BackOff.Next(attempt, null, Options)!.Value, cancellationToken);
 
     /// <summary>One answer with the rest of a blob.</summary>
-    internal async Task<Stream> GetBlobAsync(Descriptor blob, long offset, CancellationToken cancellationToken)
+    internal async Task<Stream> GetBlobAsync(Descriptor blob, long offset, CancellationToken cancellationToken) =>
+        await TryGetBlobAsync(blob, offset, offset, cancellationToken).ConfigureAwait(false)
+        ?? (await TryGetBlobAsync(blob, 0, offset, cancellationToken).ConfigureAwait(false))!;
+
+    // Null if the registry has no answer to a range that it should have: then all of the blob is to be asked for.
+    private async Task<Stream?> TryGetBlobAsync(Descriptor blob, long asked, long wanted, CancellationToken cancellationToken)
     {
-        RegistryRequest request = new(HttpMethod.Get, Below($"blobs/{blob.Digest}"), PullScope) { Offset = offset };
+        RegistryRequest request = new(HttpMethod.Get, Below($"blobs/{blob.Digest}"), PullScope) { Offset = asked };
         HttpResponseMessage answer = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         try
         {
             if (answer.StatusCode == HttpStatusCode.NotFound)
                 throw new IpdrException(new Fault(FaultCode.MissingBlob, "the registry does not have a blob of the image", PlaceOf(blob), "The image is broken there; push it again, or take it from elsewhere."));
+            bool isPart = answer.StatusCode == HttpStatusCode.PartialContent;
+            long begins = isPart ? answer.Content.Headers.ContentRange?.From ?? asked : 0;
+            if (asked > 0 && (answer.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable || begins > asked))
+            {
+                answer.Dispose();
+                return null;
+            }
             await _transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);
-            bool partial = answer.StatusCode == HttpStatusCode.PartialContent;
-            long begins = partial ? answer.Content.Headers.ContentRange?.From ?? offset : 0;
-            if (partial && begins != offset)
-                throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the registry sends another part of the blob than was asked for", $"byte {offset}", $"byte {begins}");
+            if (begins > wanted)
+                throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the registry sends another part of the blob than was asked for", $"byte {asked}", $"byte {begins}");
             if (answer.Content.Headers.ContentLength is { } length && length != blob.Size - begins)
                 throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the blob has another size than its descriptor says", $"{blob.Size - begins} bytes", $"{length} bytes of {answer.Content.Headers.ContentType?.MediaType ?? "no type"}");
             Uri from = answer.RequestMessage!.RequestUri!;
             PacedStream body = new(
                 answer, await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Options.Patience, Options.Clock,
                 e => RegistryFaults.Stalled(from, Options.Patience, e), e => RegistryFaults.Unreachable(from, e));
-            if (!partial)
-                await SkipAsync(body, offset, cancellationToken).ConfigureAwait(false);
+            if (begins != wanted)
+                await SkipAsync(body, wanted - begins, cancellationToken).ConfigureAwait(false);
             return body;
         }
         catch

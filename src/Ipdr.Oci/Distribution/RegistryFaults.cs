@@ -27,17 +27,21 @@ internal static class RegistryFaults
     public static IpdrException Stalled(Uri uri, TimeSpan patience, Exception? e = null) =>
         new(new Fault(FaultCode.RegistryUnreachable, $"nothing, or next to nothing, came from the registry for {Seconds(patience)}", Shown(uri), "Try again later."), e);
 
-    public static IpdrException Refused(Uri uri, HttpStatusCode status, string said) => new(new Fault(
+    public static IpdrException Refused(Uri uri, HttpStatusCode status, string said, string who = "the registry") => new(new Fault(
         FaultCode.RegistryFailed,
-        string.Create(CultureInfo.InvariantCulture, $"the registry answers {(int)status} {status}{(said.Length == 0 ? "" : ": " + Printable(said))}"),
+        string.Create(CultureInfo.InvariantCulture, $"{who} answers {(int)status} {status}{(said.Length == 0 ? "" : ": " + Printable(said))}"),
         Shown(uri),
         (int)status >= 500 ? "Try again later; its own log may say more." : "Check the name, and what the registry allows."));
 
-    public static IpdrException Unauthorized(Uri uri, HttpStatusCode status, bool hadCredentials, string said) => new(new Fault(
+    /// <param name="uri">What was asked.</param>
+    /// <param name="status">The answer.</param>
+    /// <param name="login">Where logging in may help; null where credentials were shown.</param>
+    /// <param name="said">The reason given.</param>
+    public static IpdrException Unauthorized(Uri uri, HttpStatusCode status, string? login, string said) => new(new Fault(
         FaultCode.Unauthorized,
         $"the registry refuses access ({(int)status}){(said.Length == 0 ? "" : ": " + Printable(said))}",
         Shown(uri),
-        hadCredentials ? "The credentials are not allowed this, or the repository does not exist." : $"Log in first: docker login {uri.Authority}. Or the repository does not exist."));
+        login is null ? "The credentials are wrong or not allowed this, or the repository does not exist." : $"Log in first: docker login {login}. Or the repository does not exist."));
 
     public static IpdrException BadAnswer(Uri uri, string what, string? expected = null, string? actual = null) =>
         new(new Fault(FaultCode.BadAnswer, what, Shown(uri), "Is this a registry? Something in between may have answered.") { Expected = expected, Actual = actual is null ? null : Printable(actual) });

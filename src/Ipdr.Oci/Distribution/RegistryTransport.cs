@@ -16,6 +16,7 @@ internal sealed class RegistryTransport : IDisposable
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly RegistryOptions _options;
+    private readonly ImageReference _image;
     private readonly string _host;
     private readonly HttpMessageInvoker _http;
     private readonly Authorizer _authorizer;
@@ -23,11 +24,14 @@ internal sealed class RegistryTransport : IDisposable
     private readonly SemaphoreSlim _finding = new(1);
     private Uri? _address;
 
+    /// <exception cref="IpdrException">No registry can have that address, or what is kept for it cannot be used.</exception>
     public RegistryTransport(ImageReference image, RegistryOptions options)
     {
-        _options = options;
+        (_options, _image) = (options, image);
         _host = image.Host == ImageReference.DockerHub ? HubAddress : image.Host;
-        IsLoopback = new Uri($"https://{_host}").IsLoopback;
+        // A port may have any number of digits in a name.
+        IsLoopback = Uri.TryCreate($"https://{_host}", UriKind.Absolute, out Uri? address) ? address.IsLoopback
+            : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{_host}\" cannot be the address of a registry", image.Familiar, "A port is a number up to 65535."));
         _trust = options.Certificates.Find(image.Host);
         _http = new HttpMessageInvoker(Handler());
         _authorizer = new Authorizer(image, options, _http);
@@ -85,7 +89,7 @@ internal sealed class RegistryTransport : IDisposable
                 responded = true;
                 continue;
             }
-            if (!IsPassing(answer.StatusCode) || !request.CanRepeat || attempt >= _options.MaxAttempts || BackOff.Next(attempt, answer, _options) is not { } pause)
+            if (!BackOff.IsWorthwhile(answer.StatusCode) || !request.CanRepeat || attempt >= _options.MaxAttempts || BackOff.Next(attempt, answer, _options) is not { } pause)
                 return answer;
             answer.Dispose();
             await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
@@ -103,8 +107,10 @@ internal sealed class RegistryTransport : IDisposable
             return;
         Uri uri = answer.RequestMessage!.RequestUri!;
         string said = await SmallBody.ReasonAsync(answer, _options.Patience, cancellationToken).ConfigureAwait(false);
+        if (_address is { } address && !RedirectRules.IsSameOrigin(uri, address))
+            throw RegistryFaults.Refused(uri, answer.StatusCode, said, "the server that the registry sends to");
         throw answer.StatusCode is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden
-            ? RegistryFaults.Unauthorized(uri, answer.StatusCode, _authorizer.HasCredentials, said)
+            ? RegistryFaults.Unauthorized(uri, answer.StatusCode, _authorizer.HasCredentials ? null : _image.Host, said)
             : RegistryFaults.Refused(uri, answer.StatusCode, said);
     }
 
@@ -126,9 +132,6 @@ internal sealed class RegistryTransport : IDisposable
         _trust?.Dispose();
         _finding.Dispose();
     }
-
-    private static bool IsPassing(HttpStatusCode status) => status is HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout
-        or HttpStatusCode.InternalServerError or HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout;
 
     private async Task<HttpResponseMessage> FollowAsync(RegistryRequest request, Uri target, Uri address, AuthenticationHeaderValue? shown, CancellationToken cancellationToken)
     {

@@ -106,6 +106,55 @@ public sealed class AccessTests : RegistryTest
         Assert.Equal(FaultCode.BadAnswer, (await Assert.ThrowsAsync<IpdrException>(() => Client().GetManifestAsync("1", Cancellation))).Fault.Code);
     }
 
+    [Theory]
+    [InlineData(503, "Retry-After: 0")]
+    [InlineData(429, "Retry-After: 0")]
+    [InlineData(500, "X-Reason: none")]
+    public async Task A_token_server_that_is_busy_is_asked_again(int status, string header)
+    {
+        UseTokens(expiresIn: 300);
+        Func<FakeRequest, FakeAnswer?> tokens = Registry.Intercept;
+        int refusals = 2;
+        Registry.Intercept = request => request.Path == "/token" && refusals-- > 0 ? new FakeAnswer(status, "", header) : tokens(request);
+        await Client().GetManifestAsync("1", Cancellation);
+        Assert.Equal(3, Registry.Asked("GET", "/token").Count());
+    }
+
+    [Fact]
+    public async Task A_token_server_that_stays_busy_is_not_said_to_refuse_access()
+    {
+        UseTokens(expiresIn: 300);
+        Func<FakeRequest, FakeAnswer?> tokens = Registry.Intercept;
+        Registry.Intercept = request => request.Path == "/token" ? new FakeAnswer(503, "") : tokens(request);
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => Client().GetManifestAsync("1", Cancellation));
+        Assert.Equal(FaultCode.RegistryFailed, e.Fault.Code);
+        Assert.Contains("the token server answers 503", e.Fault.What, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_a_token_server_sends_the_password_does_not_follow()
+    {
+        await using FakeRegistry other = new();
+        UseTokens(expiresIn: 300);
+        Func<FakeRequest, FakeAnswer?> tokens = Registry.Intercept;
+        other.Intercept = request => tokens(request);
+        Registry.Intercept = request => request.Path == "/token" ? new FakeAnswer(302, "", $"Location: http://{other.Authority}/token?{request.Query}") : tokens(request);
+        await Client(With("""{"auth":"dXNlcjpwYXNz"}""")).GetManifestAsync("1", Cancellation);
+        Assert.NotNull(Assert.Single(Registry.Asked("GET", "/token"))["authorization"]);
+        Assert.Null(Assert.Single(other.Asked("GET", "/token"))["authorization"]);
+    }
+
+    [Fact]
+    public async Task Who_has_to_log_in_is_told_the_registry_and_not_the_token_server()
+    {
+        await using FakeRegistry tokens = new();
+        tokens.Intercept = _ => new FakeAnswer(401, "");
+        Registry.Intercept = request => request.Path == "/v2/" ? null : new FakeAnswer(401, "", $"WWW-Authenticate: Bearer realm=\"http://{tokens.Authority}/token\"");
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => Client().GetManifestAsync("1", Cancellation));
+        Assert.Equal(FaultCode.Unauthorized, e.Fault.Code);
+        Assert.Contains($"docker login {Registry.Authority}.", e.Fault.Remedy, StringComparison.Ordinal);
+    }
+
     private string _valid = "1";
     private int _given;
 

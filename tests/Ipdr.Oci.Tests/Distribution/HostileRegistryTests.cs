@@ -75,6 +75,35 @@ public sealed class HostileRegistryTests : RegistryTest
         Assert.Equal(content[1234..], await ReadAsync(client, blob, 1234));
     }
 
+    [Theory]
+    [InlineData(416, null)]
+    [InlineData(206, "Content-Range: bytes 0-99999/100000")]
+    [InlineData(206, "Content-Range: bytes 70000-99999/100000")]
+    public async Task Where_ranges_do_not_work_all_of_a_blob_is_asked_for(int status, string? header)
+    {
+        byte[] content = Bytes(100_000);
+        Descriptor blob = Registry.AddBlob(content);
+        byte[] part = header is null ? [] : header.Contains(" 0-", StringComparison.Ordinal) ? content : content[70_000..];
+        Registry.Intercept = request => request["range"] is null ? null : new FakeAnswer(status, part, header is null ? [] : [header]);
+        Assert.Equal(content[50_000..], await ReadAsync(Client(), blob, 50_000));
+    }
+
+    [Fact]
+    public async Task A_server_that_the_registry_sends_to_and_that_refuses_is_no_reason_to_log_in()
+    {
+        await using FakeRegistry storage = new();
+        storage.Intercept = _ => new FakeAnswer(403, "");
+        Descriptor blob = Registry.AddBlob(Bytes(100));
+        Registry.Intercept = request => request.Path.Contains("/blobs/", StringComparison.Ordinal) ? new FakeAnswer(307, "", $"Location: http://{storage.Authority}/x?signature=y") : null;
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => ReadAsync(Client(), blob));
+        Assert.Equal(FaultCode.RegistryFailed, e.Fault.Code);
+        Assert.DoesNotContain("docker login", e.Fault.Remedy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_port_that_there_cannot_be_is_told() =>
+        Assert.Equal(FaultCode.BadReference, Assert.Throws<IpdrException>(() => new RegistryClient(ImageReference.Parse("localhost:99999/a"), Quick)).Fault.Code);
+
     [Fact]
     public async Task A_blob_that_is_always_cut_off_is_given_up()
     {
