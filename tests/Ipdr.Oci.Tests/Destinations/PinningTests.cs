@@ -5,6 +5,7 @@ using Ipdr.Oci.Destinations.Dags;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways.Cluster;
 using Ipdr.Oci.Gateways.Pinning;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Tests.Gateways;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
@@ -28,12 +29,12 @@ public sealed class PinningTests
             if (context.Request.Method == "POST")
             {
                 wish = (await JsonNode.ParseAsync(context.Request.Body))!.AsObject();
-                await AnswerAsync(context, 202, Status("queued"));
+                await AnswerAsync(context, 202, Status(file.Root, "queued"));
             }
             else if (context.Request.Path == "/psa/pins")
                 await AnswerAsync(context, 200, """{"count":0,"results":[]}""");
             else
-                await AnswerAsync(context, 200, Status(states.Dequeue()));
+                await AnswerAsync(context, 200, Status(file.Root, states.Dequeue()));
         });
         DagDelivered result = await DeliverAsync(file, server, said.Enqueue);
 
@@ -45,19 +46,52 @@ public sealed class PinningTests
     [Fact]
     public async Task What_was_asked_for_before_is_not_asked_for_again()
     {
-        await using ServiceServer server = await ServiceServer.StartAsync(context => AnswerAsync(context, 200, $$"""{"count":1,"results":[{{Status("pinned")}}]}"""));
-        Assert.Null((await DeliverAsync(await SampleFile.CreateAsync(20_000), server)).Failure);
+        SampleFile file = await SampleFile.CreateAsync(20_000);
+        await using ServiceServer server = await ServiceServer.StartAsync(context => AnswerAsync(context, 200, $$"""{"count":1,"results":[{{Status(file.Root, "pinned")}}]}"""));
+        Assert.Null((await DeliverAsync(file, server)).Failure);
         Assert.Single(server.Requests);
     }
 
     [Fact]
     public async Task A_service_that_fails_says_why()
     {
+        SampleFile file = await SampleFile.CreateAsync(20_000);
         await using ServiceServer server = await ServiceServer.StartAsync(context =>
-            AnswerAsync(context, 200, $$"""{"count":1,"results":[{{Status("failed", """,{"reason":"no provider"}""")}}]}"""));
-        DagDelivered result = await DeliverAsync(await SampleFile.CreateAsync(20_000), server);
+            AnswerAsync(context, 200, $$"""{"count":1,"results":[{{Status(file.Root, "failed", """,{"reason":"no provider"}""")}}]}"""));
+        DagDelivered result = await DeliverAsync(file, server);
         Assert.Equal(FaultCode.DestinationRefuses, result.Failure!.Fault.Code);
         Assert.Contains("no provider", result.Failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_pin_of_something_else_is_not_taken_for_it(bool alsoLater)
+    {
+        SampleFile file = await SampleFile.CreateAsync(20_000), other = await SampleFile.CreateAsync(20_001);
+        await using ServiceServer server = await ServiceServer.StartAsync(context => context.Request.Method == "POST"
+            ? AnswerAsync(context, 202, Status(alsoLater ? other.Root : file.Root, "pinned"))
+            : AnswerAsync(context, 200, $$"""{"count":1,"results":[{{Status(other.Root, "pinned")}}]}"""));
+        DagDelivered result = await DeliverAsync(file, server);
+        Assert.Equal(alsoLater ? FaultCode.CidMismatch : null, result.Failure?.Fault.Code);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Theory]
+    [InlineData(502)]
+    [InlineData(503)]
+    public async Task A_service_that_does_not_answer_for_a_moment_is_waited_for(int status)
+    {
+        SampleFile file = await SampleFile.CreateAsync(20_000);
+        int asked = 0;
+        await using ServiceServer server = await ServiceServer.StartAsync(context =>
+        {
+            context.Response.Headers.RetryAfter = "0";
+            return context.Request.Method == "POST" ? AnswerAsync(context, 202, Status(file.Root, "queued"))
+                : context.Request.Path == "/psa/pins" ? AnswerAsync(context, 200, """{"count":0,"results":[]}""")
+                : asked++ == 0 ? AnswerAsync(context, status, "") : AnswerAsync(context, 200, Status(file.Root, "pinned"));
+        });
+        Assert.Null((await DeliverAsync(file, server)).Failure);
     }
 
     [Fact]
@@ -118,8 +152,8 @@ public sealed class PinningTests
         return (await DagDelivery.DeliverAsync(file.Root, file.Blocks, "app:1", [destination], cancellationToken: Token))[0];
     }
 
-    private static string Status(string status, string? info = null) =>
-        $$"""{"requestid":"r1","status":"{{status}}","created":"2026-01-01T00:00:00Z","pin":{"cid":"x"},"delegates":[]{{(info is null ? "" : ",\"info\":" + info[1..])}}}""";
+    private static string Status(Cid cid, string status, string? info = null) =>
+        $$"""{"requestid":"r1","status":"{{status}}","created":"2026-01-01T00:00:00Z","pin":{"cid":"{{cid}}"},"delegates":[]{{(info is null ? "" : ",\"info\":" + info[1..])}}}""";
 
     private static async Task<int> CountAsync(HttpContext context)
     {

@@ -12,6 +12,8 @@ public sealed class ClusterDestination(ClusterClient client, ClusterReplication 
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+
     /// <inheritdoc/>
     public string Name => client.Name;
 
@@ -20,9 +22,11 @@ public sealed class ClusterDestination(ClusterClient client, ClusterReplication 
     {
         ArgumentNullException.ThrowIfNull(offer);
         await client.AddAsync(offer.Root, blocks, offer.Title, replication, cancellationToken).ConfigureAwait(false);
-        for (string? told = null; ; await Task.Delay(Interval, clock ?? TimeProvider.System, cancellationToken).ConfigureAwait(false))
+        PatientPolling polling = new(_clock);
+        for (string? told = null; ; await Task.Delay(Interval, _clock, cancellationToken).ConfigureAwait(false))
         {
-            ClusterPinStatus status = await client.GetStatusAsync(offer.Root, cancellationToken).ConfigureAwait(false);
+            if (await polling.AskAsync(() => client.GetStatusAsync(offer.Root, cancellationToken), cancellationToken).ConfigureAwait(false) is not { } status)
+                continue;
             bool isEnough = status.Pinned >= Math.Max(1, replication.Min);
             if (status.Pending == 0 && !isEnough && status.Failures.Count > 0)
                 throw SourceFaults.NotKept(Name, offer.Root, string.Join("; ", status.Failures));

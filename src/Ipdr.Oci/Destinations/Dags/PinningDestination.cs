@@ -14,6 +14,8 @@ public sealed class PinningDestination(
     private static readonly TimeSpan FirstInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestInterval = TimeSpan.FromSeconds(15);
 
+    private readonly TimeProvider _clock = clock ?? TimeProvider.System;
+
     /// <inheritdoc/>
     public string Name => client.Name;
 
@@ -25,6 +27,7 @@ public sealed class PinningDestination(
     {
         ArgumentNullException.ThrowIfNull(offer);
         PinRequest request = await client.RequestAsync(offer.Root, offer.Title, await origins(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+        PatientPolling polling = new(_clock);
         string? told = null;
         for (TimeSpan interval = FirstInterval; ; interval = interval * 2 < LongestInterval ? interval * 2 : LongestInterval)
         {
@@ -37,8 +40,8 @@ public sealed class PinningDestination(
                 case "failed":
                     throw SourceFaults.NotKept(Name, offer.Root, request.Info is { Count: > 0 } info ? string.Join("; ", info.Select(pair => $"{pair.Key}: {pair.Value}")) : "the service says that it failed");
             }
-            await Task.Delay(interval, clock ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
-            request = await client.GetAsync(request.RequestId, cancellationToken).ConfigureAwait(false);
+            await Task.Delay(interval, _clock, cancellationToken).ConfigureAwait(false);
+            request = await polling.AskAsync(() => client.GetAsync(offer.Root, request.RequestId, cancellationToken), cancellationToken).ConfigureAwait(false) ?? request;
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class KuboClient : ICheckedBlockSource, IDisposable
         if (answer.StatusCode == HttpStatusCode.OK)
         {
             using (answer)
-                return (await ReadAsync(answer, KuboJson.Default.KuboPins, cancellationToken).ConfigureAwait(false)).Keys?.Count > 0;
+                return (await ReadAsync(answer, KuboJson.Default.KuboPins, cancellationToken).ConfigureAwait(false)).Keys?.Keys.Any(key => IsSame(root, key)) == true;
         }
         SourceException refusal = await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
         return refusal.Message.Contains("not pinned", StringComparison.Ordinal) ? false : throw refusal;
@@ -202,9 +202,11 @@ public sealed class KuboClient : ICheckedBlockSource, IDisposable
         RequireSame(root, pinned);
     }
 
+    private static bool IsSame(Cid expected, string? actual) => Cid.TryParse(actual, null, out Cid cid) && cid.ToVersion1() == expected.ToVersion1();
+
     private void RequireSame(Cid expected, string? actual)
     {
-        if (actual is null || !Cid.TryParse(actual, null, out Cid cid) || cid.Hash != expected.Hash || cid.Codec != expected.Codec)
+        if (!IsSame(expected, actual))
             throw SourceFaults.OtherCid(Name, expected, actual);
     }
 }

@@ -8,4 +8,9 @@ namespace Ipdr.Oci.Gateways.Pinning;
 /// <param name="Delegates">Multiaddrs of who will fetch the content.</param>
 /// <param name="Info">What else the service says, such as why it failed.</param>
 public sealed record PinRequest(
-    [property: JsonPropertyName("requestid")] string RequestId, string Status, IReadOnlyList<string>? Delegates = null, IReadOnlyDictionary<string, string>? Info = null);
+    [property: JsonPropertyName("requestid")] string RequestId, string Status, IReadOnlyList<string>? Delegates = null, IReadOnlyDictionary<string, string>? Info = null)
+{
+    /// <summary>What the request is for; every answer has it.</summary>
+    [JsonInclude]
+    internal PinWish? Pin { get; init; }
+}

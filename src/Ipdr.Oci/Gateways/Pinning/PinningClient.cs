@@ -35,34 +35,42 @@ public sealed class PinningClient : IDisposable
     /// <param name="name">What the pin is called; may be null. Only its first 255 characters are sent.</param>
     /// <param name="origins">Multiaddrs of who has the content, at most the first 20 of them are sent.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SourceException">The service refuses.</exception>
+    /// <exception cref="SourceException">The service refuses, or takes something else for what was asked for.</exception>
     public async Task<PinRequest> RequestAsync(Cid root, string? name, IReadOnlyList<string> origins, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(origins);
         HttpResponseMessage list = await _peer.GetAsync($"pins?cid={root}&status=queued,pinning,pinned", "application/json", cancellationToken).ConfigureAwait(false);
         PinRequestList known = await ReadAsync(list, HttpStatusCode.OK, PinningJson.Default.PinRequestList, cancellationToken).ConfigureAwait(false);
-        if (known.Results is [{ } first, ..])
-            return Check(first);
+        // Some services know no such filter, and tell of their latest pins.
+        if (known.Results?.FirstOrDefault(request => IsFor(request, root)) is { } same)
+            return Check(root, same);
         PinWish wish = new(root.ToString(), name is { Length: > MaxNameLength } ? name[..MaxNameLength] : name, origins.Count == 0 ? null : [.. origins.Take(MaxOrigins)]);
         using HttpRequestMessage request = new(HttpMethod.Post, _peer.Resolve("pins"));
         request.Content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(wish, PinningJson.Default.PinWish)) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         HttpResponseMessage answer = await _peer.SendAsync(request, _peer.Options.Patience, cancellationToken).ConfigureAwait(false);
-        return Check(await ReadAsync(answer, HttpStatusCode.Accepted, PinningJson.Default.PinRequest, cancellationToken).ConfigureAwait(false));
+        return Check(root, await ReadAsync(answer, HttpStatusCode.Accepted, PinningJson.Default.PinRequest, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>How far a request is.</summary>
-    /// <exception cref="SourceException">The service does not answer, or does not know the request.</exception>
-    public async Task<PinRequest> GetAsync(string requestId, CancellationToken cancellationToken = default)
+    /// <param name="root">The content.</param>
+    /// <param name="requestId">What the service calls the request.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SourceException">The service does not answer, does not know the request, or tells of another.</exception>
+    public async Task<PinRequest> GetAsync(Cid root, string requestId, CancellationToken cancellationToken = default)
     {
         HttpResponseMessage answer = await _peer.GetAsync($"pins/{Uri.EscapeDataString(requestId)}", "application/json", cancellationToken).ConfigureAwait(false);
-        return Check(await ReadAsync(answer, HttpStatusCode.OK, PinningJson.Default.PinRequest, cancellationToken).ConfigureAwait(false));
+        return Check(root, await ReadAsync(answer, HttpStatusCode.OK, PinningJson.Default.PinRequest, cancellationToken).ConfigureAwait(false));
     }
 
     /// <inheritdoc/>
     public void Dispose() => _peer.Dispose();
 
-    private PinRequest Check(PinRequest request) =>
-        string.IsNullOrEmpty(request.RequestId) || string.IsNullOrEmpty(request.Status) ? throw SourceFaults.Misbehaves(Name, "its answer has no request in it") : request;
+    private static bool IsFor(PinRequest? request, Cid root) => Cid.TryParse(request?.Pin?.Cid, null, out Cid cid) && cid.ToVersion1() == root.ToVersion1();
+
+    private PinRequest Check(Cid root, PinRequest request) =>
+        string.IsNullOrEmpty(request.RequestId) || string.IsNullOrEmpty(request.Status) ? throw SourceFaults.Misbehaves(Name, "its answer has no request in it")
+        : IsFor(request, root) ? request
+        : throw SourceFaults.OtherCid(Name, root, request.Pin?.Cid);
 
     private async Task<T> ReadAsync<T>(HttpResponseMessage answer, HttpStatusCode expected, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
