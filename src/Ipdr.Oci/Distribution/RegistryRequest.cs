@@ -20,6 +20,9 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Target, IReadOnlyL
     /// <summary>May it be sent again when nobody knows what became of it?</summary>
     public bool CanRepeat { get; init; } = true;
 
+    /// <summary>Shall the body be sent only when the registry wants it? Then a refusal is heard that it gives before it has read all.</summary>
+    public bool AsksFirst { get; init; }
+
     /// <summary>Ends the waiting, instead of the usual patience; a body that is being sent knows best.</summary>
     public CancellationToken Patience { get; init; }
 
@@ -28,6 +31,8 @@ internal sealed record RegistryRequest(HttpMethod Method, Uri Target, IReadOnlyL
         HttpRequestMessage message = new(Method, target) { Content = Content?.Invoke() };
         message.Headers.Authorization = authorization;
         message.Headers.UserAgent.ParseAdd("ipdr");
+        if (AsksFirst)
+            message.Headers.ExpectContinue = true;
         message.Version = System.Net.HttpVersion.Version20;
         message.VersionPolicy = HttpVersionPolicy.RequestVersionOrLower;
         foreach (string type in Accept)

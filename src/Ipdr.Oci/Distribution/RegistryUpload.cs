@@ -38,7 +38,7 @@ internal sealed class RegistryUpload(RegistryClient client, Descriptor blob, Fun
                 if (_location is null && await StartAsync("blobs/uploads/", client.PushScope, cancellationToken).ConfigureAwait(false))
                     return;
                 if (sent < blob.Size)
-                    await SendAsync(sent, cancellationToken).ConfigureAwait(false);
+                    await SendAsync(sent, isRepeated: attempt > 1, cancellationToken).ConfigureAwait(false);
                 await CompleteAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }
@@ -65,7 +65,8 @@ internal sealed class RegistryUpload(RegistryClient client, Descriptor blob, Fun
         return _location is not null ? false : throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the registry begins an upload and does not say where");
     }
 
-    private async Task SendAsync(long from, CancellationToken cancellationToken)
+    // Who refuses what is too large hangs up while it is sent, and the refusal is lost; so the second time it is asked for first.
+    private async Task SendAsync(long from, bool isRepeated, CancellationToken cancellationToken)
     {
         using CancellationTokenSource watch = new();
         UploadContent? content = null;
@@ -80,6 +81,7 @@ internal sealed class RegistryUpload(RegistryClient client, Descriptor blob, Fun
                 return content;
             },
             CanRepeat = false,
+            AsksFirst = isRepeated,
             Patience = watch.Token,
         };
         try

@@ -86,8 +86,8 @@ internal sealed class HttpPeer : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw e.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse
-                ? SourceFaults.CutOff(Name, Reason(e), e)
+            throw e.HttpRequestError is HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse ? SourceFaults.CutOff(Name, Reason(e), e)
+                : e is { HttpRequestError: HttpRequestError.Unknown, InnerException: IOException broken } ? SourceFaults.HungUp(Name, broken.GetBaseException().Message, e)
                 : SourceFaults.Unreachable(Name, Reason(e), e);
         }
         catch (IOException e)

@@ -49,6 +49,9 @@ internal static class SourceFaults
     public static SourceException CutOff(string place, string how, Exception? inner = null) =>
         Of(SourceFailure.Stalled, FaultCode.SourceStalled, $"its answer ends too early: {Printable(how)}", place, TryLater, inner);
 
+    public static SourceException HungUp(string place, string how, Exception? inner = null) =>
+        Of(SourceFailure.Stalled, FaultCode.SourceStalled, $"it hung up while it was asked: {Printable(how)}", place, "Its own log may say why; then try again.", inner);
+
     public static SourceException Throttles(string place, HttpStatusCode status, TimeSpan? retryAfter)
     {
         string wait = retryAfter is { } time ? $"to come back in {Seconds(time)}" : "to come back later";

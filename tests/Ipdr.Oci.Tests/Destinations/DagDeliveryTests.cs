@@ -6,6 +6,7 @@ using Ipdr.Oci.Gateways.Kubo;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Tests.Gateways;
 using Ipdr.Oci.Tests.UnixFs.Reading;
+using Microsoft.AspNetCore.Http;
 
 namespace Ipdr.Oci.Tests.Destinations;
 
@@ -121,6 +122,33 @@ public sealed class DagDeliveryTests : IDisposable
         Assert.Null(result.Failure);
         Assert.Equal([file.Root], kubo.Pins);
         Assert.Equal(file.Blocks.Blocks.Count(), kubo.Received.Count);
+    }
+
+    [Fact]
+    public async Task A_pin_of_something_else_does_not_count()
+    {
+        SampleFile file = await SampleFile.CreateAsync(20_000), other = await SampleFile.CreateAsync(20_001);
+        await using ServiceServer server = await ServiceServer.StartAsync(context => context.Response.WriteAsync($$"""{"Keys":{"{{other.Root}}":{"Type":"recursive"} } }"""));
+        using KuboClient client = new(KuboAddress.Parse(server.Address.ToString()));
+        Assert.False(await client.IsPinnedAsync(file.Root, TestContext.Current.CancellationToken));
+        Assert.True(await client.IsPinnedAsync(other.Root, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_daemon_that_hangs_up_is_not_said_to_be_out_of_reach()
+    {
+        SampleFile file = await SampleFile.CreateAsync(20_000);
+        await using LoopbackListener listener = new(async stream => await stream.ReadExactlyAsync(new byte[2000], TestContext.Current.CancellationToken));
+        using KuboClient client = new(KuboAddress.Parse($"127.0.0.1:{listener.Port}"));
+        IpdrException e = await Assert.ThrowsAsync<SourceException>(() => client.ImportAsync(file.Root, PiecesAsync(file), TestContext.Current.CancellationToken));
+        Assert.Equal(FaultCode.SourceStalled, e.Fault.Code);
+
+        static async IAsyncEnumerable<DagPiece> PiecesAsync(SampleFile file)
+        {
+            await Task.Yield();
+            for (int i = 0; i < 100; i++)
+                yield return new DagPiece(file.Root, new byte[1 << 20]);
+        }
     }
 
     [Fact]

@@ -19,6 +19,6 @@ internal sealed record FakeAnswer(int Status, byte[] Body, params string[] Heade
     /// <summary>Say that the body has so many bytes.</summary>
     public long? PromisedLength { get; init; }
 
-    /// <summary>Read only so much of the request's body, then close.</summary>
+    /// <summary>Read only so much of the request's body, then answer, where there is a status, and close.</summary>
     public int HangUpAfter { get; init; } = -1;
 }

@@ -57,10 +57,14 @@ internal sealed class FakeRegistry : IAsyncDisposable
         {
             Requests.Enqueue(request);
             FakeAnswer? wrong = Intercept(request);
+            if (request["expect"] is not null && wrong is not { HangUpAfter: 0 })
+                await stream.WriteAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), _listener.Stopping);
             byte[] body = await ReadBodyAsync(stream, wrong is { HangUpAfter: >= 0 } ? Math.Min(wrong.HangUpAfter, request.Length) : request.Length);
             if (wrong is { HangUpAfter: >= 0 })
             {
                 Keep(request, body);
+                if (wrong.Status > 0)
+                    await SendAsync(stream, request, wrong);
                 return;
             }
             if (!await SendAsync(stream, request, wrong ?? Answer(request, body)))

@@ -37,6 +37,17 @@ public sealed class UploadTests : RegistryTest
     }
 
     [Fact]
+    public async Task A_refusal_that_was_lost_while_bytes_were_sent_is_heard_the_second_time()
+    {
+        Registry.Intercept = request => request.Method != "PATCH" || request.Length < 100_000 ? null
+            : request["expect"] is null ? new FakeAnswer(0) { HangUpAfter = 250_000 } : new FakeAnswer(413) { HangUpAfter = 0 };
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => CopyAsync("team/app:1"));
+        Assert.Equal(FaultCode.RegistryFailed, e.Fault.Code);
+        Assert.Contains("413", e.Fault.What, StringComparison.Ordinal);
+        Assert.Equal(2, Registry.Asked("PATCH", "uploads").Count(request => request.Length > 100_000));
+    }
+
+    [Fact]
     public async Task Where_the_registry_does_not_say_what_it_has_the_upload_begins_anew()
     {
         await using FakeRegistry registry = new() { KnowsRanges = false };
