@@ -16,7 +16,7 @@ internal static class BlockPump
     /// <summary>Takes the next block; it is borrowed until the task ends.</summary>
     public delegate ValueTask Sink(ReadOnlyMemory<byte> block, CancellationToken cancellationToken);
 
-    /// <summary>Pumps the whole stream. When a sink fails all others stop, and its exception is thrown.</summary>
+    /// <summary>Pumps the whole stream. When a sink or the source fails all others stop, and its exception is thrown; no sink is at work any more then.</summary>
     /// <returns>Bytes read.</returns>
     public static async Task<long> RunAsync(Stream source, IReadOnlyList<Sink> sinks, CancellationToken cancellationToken)
     {
@@ -57,7 +57,6 @@ internal static class BlockPump
 
         Task[] consumers = [.. sinks.Select((sink, i) => Task.Run(() => ConsumeAsync(sink, queues[i].Reader, free.Writer, failure), CancellationToken.None))];
         long total = 0;
-        Exception? broken = null;
         try
         {
             total = await ProduceAsync(source, first, sinks.Count, free.Reader, queues, failure.Token).ConfigureAwait(false);
@@ -66,10 +65,16 @@ internal static class BlockPump
         {
             // A sink failed; its own exception is thrown below.
         }
+        catch (Exception) when (Stop(failure))
+        {
+            throw;
+        }
         finally
         {
             foreach (Channel<Block> queue in queues)
-                queue.Writer.Complete(broken);
+                queue.Writer.Complete();
+            // What the sinks write to is the caller's, who disposes of it when this throws.
+            await Task.WhenAll(consumers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         await Task.WhenAll(consumers).ConfigureAwait(false);
         while (free.Reader.TryRead(out byte[]? buffer))
