@@ -8,11 +8,14 @@ namespace Ipdr.Oci.Archives;
 internal sealed class ArchiveContents(ArchiveLimits limits)
 {
     private readonly Dictionary<EntryPath, ArchiveMember> _members = [];
+    private readonly List<string> _unsafeNames = [];
+    private int _held;
+    private long _nameLength;
 
     public IReadOnlyCollection<ArchiveMember> Members => _members.Values;
 
     /// <summary>Names that climb out of the archive or are absolute. Nothing is ever read or written by them.</summary>
-    public List<string> UnsafeNames { get; } = [];
+    public IReadOnlyList<string> UnsafeNames => _unsafeNames;
 
     /// <summary>How the tar stream ended.</summary>
     public TarEnd End { get; set; }
@@ -24,20 +27,28 @@ internal sealed class ArchiveContents(ArchiveLimits limits)
     public bool HasDataAfterCompression { get; set; }
 
     /// <summary>Files a member; a later one of the same name is kept as a repeat of the first, which is returned.</summary>
-    /// <exception cref="IpdrException">There are too many members.</exception>
+    /// <exception cref="IpdrException">There are too many members, or their names are too long together.</exception>
     public ArchiveMember Add(ArchiveMember member)
     {
         if (!_members.TryGetValue(member.Path, out ArchiveMember? first))
         {
-            if (_members.Count >= limits.MaxMembers)
-                throw new IpdrException(new Fault(FaultCode.Limit, $"the archive has more than {limits.MaxMembers} members", $"byte {member.BodyOffset}", "This is no image that an engine saved."));
+            Hold(member.BodyOffset, member.Path.ToString().Length + member.LinkTarget.Length);
             _members.Add(member.Path, first = member);
         }
         else if (first.Type != TarEntryType.Directory || member.Type != TarEntryType.Directory)
         {
+            Hold(member.BodyOffset, member.LinkTarget.Length);
             first.Repeats.Add(member);
         }
         return first;
+    }
+
+    /// <summary>Notes a name that leaves the archive.</summary>
+    /// <exception cref="IpdrException">There are too many members, or their names are too long together.</exception>
+    public void AddUnsafe(string name, long offset)
+    {
+        Hold(offset, name.Length);
+        _unsafeNames.Add(name);
     }
 
     public bool Contains(string path) => TryGet(path, out _);
@@ -82,6 +93,17 @@ internal sealed class ArchiveContents(ArchiveLimits limits)
             }
         }
     }
+
+    private void Hold(long offset, int nameLength)
+    {
+        if (++_held > limits.MaxMembers)
+            throw PastLimit($"the archive has more than {limits.MaxMembers} members", offset);
+        if ((_nameLength += nameLength) > limits.MaxNameCharacters)
+            throw PastLimit($"the names in the archive have more than {limits.MaxNameCharacters} characters together", offset);
+    }
+
+    private static IpdrException PastLimit(string what, long offset) =>
+        new(new Fault(FaultCode.Limit, what, $"byte {offset}", "This is no image that an engine saved."));
 
     // A hard link's target counts from the archive's root, a symbolic link's from its own directory.
     private static bool Follow(ArchiveMember link, out EntryPath target) => link.Type == TarEntryType.HardLink

@@ -5,8 +5,11 @@ namespace Ipdr.Oci.Archives;
 /// <summary>What an archive may ask of its reader. None of them is reached by an image that a container engine could run.</summary>
 public sealed record ArchiveLimits
 {
-    /// <summary>Members with different names. Default 200,000; the largest known saves have some thousands.</summary>
+    /// <summary>Members, those of a name that occurred before included. Default 200,000; the largest known saves have some thousands.</summary>
     public int MaxMembers { get; init; } = 200_000;
+
+    /// <summary>Characters of all names and link targets of members together, which are held in memory. Default 32 Mi, 160 for each of the most members.</summary>
+    public long MaxNameCharacters { get; init; } = 32L << 20;
 
     /// <summary>Size of <c>manifest.json</c> in bytes. Default 20 MiB, containerd's limit.</summary>
     public int MaxArchiveManifestBytes { get; init; } = 20 << 20;
@@ -14,7 +17,7 @@ public sealed record ArchiveLimits
     /// <summary>Size of any other document in bytes. Default 4 MiB.</summary>
     public int MaxDocumentBytes { get; init; } = Document.MaxBytes;
 
-    /// <summary>Bytes of all documents of one archive together, which are held in memory. Default 64 MiB.</summary>
+    /// <summary>Bytes of all documents of one archive together, which are held in memory; as many again of those with fixed names (<c>manifest.json</c> …). Default 64 MiB.</summary>
     public long MaxDocumentsBytes { get; init; } = 64L << 20;
 
     /// <summary>Links followed to reach one file. Default 40, what Linux follows.</summary>

@@ -9,6 +9,7 @@ internal sealed class ArchiveScanner(ArchiveLimits limits, IMemberSink sink)
 {
     private readonly ArchiveContents _contents = new(limits);
     private long _documentBytes;
+    private long _wellKnownBytes;
 
     /// <summary>Reads the archive to the end of its input.</summary>
     /// <exception cref="TarFormatException">The input is no tar archive, is broken or ends too early.</exception>
@@ -20,7 +21,7 @@ internal sealed class ArchiveScanner(ArchiveLimits limits, IMemberSink sink)
             if (EntryPath.TryParse(entry.Name, out EntryPath path, out _))
                 await TakeAsync(reader, entry, path, cancellationToken).ConfigureAwait(false);
             else
-                _contents.UnsafeNames.Add(entry.Name);
+                _contents.AddUnsafe(entry.Name, entry.BodyOffset);
         }
         if (reader.End == TarEnd.NoEndBlocks && reader.Position == 0)
             throw TarFaults.NotAnArchive("an empty file");
@@ -59,11 +60,16 @@ internal sealed class ArchiveScanner(ArchiveLimits limits, IMemberSink sink)
         {
             if (size > limits.MaxArchiveManifestBytes)
                 throw new IpdrException(new Fault(FaultCode.Limit, "the document is too large", path, "No tool writes such a document; do not use this archive.") { Expected = $"at most {limits.MaxArchiveManifestBytes} bytes", Actual = $"{size} bytes" });
+            if ((_wellKnownBytes += size) > limits.MaxDocumentsBytes)
+                throw new IpdrException(new Fault(FaultCode.Limit, $"the document occurs again and again, with more than {limits.MaxDocumentsBytes} bytes in all", path, "No tool writes such an archive; do not use it."));
             return true;
         }
-        return start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
+        bool isDocument = start.TrimStart(" \t\r\n"u8) is [(byte)'{' or (byte)'[', ..]
             && size <= limits.MaxDocumentBytes
-            && (_documentBytes += size) <= limits.MaxDocumentsBytes;
+            && _documentBytes + size <= limits.MaxDocumentsBytes;
+        // What is not kept uses up nothing: manifests are small, and find room behind large blobs that are JSON too.
+        _documentBytes += isDocument ? size : 0;
+        return isDocument;
     }
 
     // Grows with what really comes: a declared size is only a promise.

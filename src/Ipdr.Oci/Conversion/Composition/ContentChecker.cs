@@ -23,7 +23,7 @@ internal sealed class ContentChecker(MemberIngestion contents)
                     await CheckAsync(child, cancellationToken).ConfigureAwait(false);
             }
         }
-        foreach (ContentReference reference in Soundness.References(node).Where(reference => reference.Member is not null).DistinctBy(reference => reference.Where))
+        foreach (ContentReference reference in Soundness.References(node).Where(reference => reference.Member is not null).DistinctBy(reference => (reference.Where, reference.Descriptor?.Size)))
             node.Faults.AddRange(await CheckPromisesAsync(reference, cancellationToken).ConfigureAwait(false));
         if (node is ImageNode { Config: not null } image)
             image.Faults.AddRange(await CheckLayersAsync(image, image.Config.RootFs.DiffIds ?? [], cancellationToken).ConfigureAwait(false));

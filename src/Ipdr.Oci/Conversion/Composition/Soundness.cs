@@ -12,13 +12,8 @@ internal static class Soundness
     /// <summary>What is wrong with a node itself: its document, its content, and content that is missing.</summary>
     public static IEnumerable<Fault> FaultsOf(ArchiveNode node) => node.Faults.Concat(References(node).Where(content => content.Member is null && !content.MayBeAbsent).Select(content => content.Missing!));
 
-    /// <summary>All images that a node leads to.</summary>
-    public static IEnumerable<ImageNode> Images(ArchiveNode node) => node switch
-    {
-        ImageNode image => [image],
-        IndexNode index => index.Children.SelectMany(child => child.Node is null ? [] : Images(child.Node)),
-        _ => [],
-    };
+    /// <summary>All images that a node leads to, each once.</summary>
+    public static IEnumerable<ImageNode> Images(ArchiveNode node) => Images(node, []);
 
     /// <summary>Everything below a node that is no document.</summary>
     public static IEnumerable<ContentReference> References(ArchiveNode node) => node switch
@@ -42,7 +37,7 @@ internal static class Soundness
             return faults.Length == 0 ? node : null;
         }
         List<Fault> missing = [];
-        IndexNode? pruned = Prune(index, errors, warnings, missing);
+        IndexNode? pruned = Prune(index, errors, missing, []);
         if (pruned is null)
             errors.AddRange(missing);
         else
@@ -50,14 +45,30 @@ internal static class Soundness
         return pruned;
     }
 
-    private static IndexNode? Prune(IndexNode index, List<Fault> errors, List<Fault> warnings, List<Fault> missing)
+    // Indexes may name one another many times over: followed along every way, eight levels of a hundred entries would never end.
+    private static IEnumerable<ImageNode> Images(ArchiveNode node, HashSet<ArchiveNode> seen) => node switch
+    {
+        _ when !seen.Add(node) => [],
+        ImageNode image => [image],
+        IndexNode index => index.Children.SelectMany(child => child.Node is null ? [] : Images(child.Node, seen)),
+        _ => [],
+    };
+
+    private static IndexNode? Prune(IndexNode index, List<Fault> errors, List<Fault> missing, Dictionary<IndexNode, IndexNode?> done)
+    {
+        if (!done.TryGetValue(index, out IndexNode? pruned))
+            done[index] = pruned = PruneNew(index, errors, missing, done);
+        return pruned;
+    }
+
+    private static IndexNode? PruneNew(IndexNode index, List<Fault> errors, List<Fault> missing, Dictionary<IndexNode, IndexNode?> done)
     {
         List<(Descriptor, ArchiveNode?)> kept = [];
         foreach ((Descriptor descriptor, ArchiveNode? node) in index.Children)
         {
             if (node is null)
                 missing.Add(Absent(descriptor, index.Where));
-            else if (PruneChild(node, errors, warnings, missing) is { } child)
+            else if (PruneChild(node, errors, missing, done) is { } child)
                 kept.Add((descriptor, child));
         }
         if (kept.Count == 0 && index.Children.Count > 0)
@@ -67,10 +78,10 @@ internal static class Soundness
             : new IndexNode { Descriptor = index.Descriptor, Where = index.Where, Index = index.Index, IndexBytes = index.IndexBytes, Children = kept };
     }
 
-    private static ArchiveNode? PruneChild(ArchiveNode node, List<Fault> errors, List<Fault> warnings, List<Fault> missing)
+    private static ArchiveNode? PruneChild(ArchiveNode node, List<Fault> errors, List<Fault> missing, Dictionary<IndexNode, IndexNode?> done)
     {
         if (node is IndexNode index)
-            return Prune(index, errors, warnings, missing);
+            return Prune(index, errors, missing, done);
         Fault[] faults = [.. FaultsOf(node)];
         if (faults.Length == 0)
             return node;

@@ -22,10 +22,11 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
     /// <param name="index">The index.</param>
     /// <param name="depth">Indexes above this one.</param>
     /// <param name="cancellationToken">Stops the walk.</param>
-    /// <returns>The images that it leads to.</returns>
+    /// <returns>The images that it leads to, each once.</returns>
     public async Task<IReadOnlyList<FoundImage>> WalkEntriesAsync(CheckedItem item, FoundIndex index, int depth, CancellationToken cancellationToken)
     {
         List<FoundImage> found = [];
+        HashSet<FoundImage> seen = new(ReferenceEqualityComparer.Instance);
         HashSet<Digest> siblings = [.. index.Manifests.Select(entry => entry.Digest).OfType<Digest>()];
         foreach (FoundDescriptor entry in index.Manifests.TakeWhile(_ => context.CountReference(item)))
         {
@@ -34,7 +35,7 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
             IReadOnlyList<FoundImage> images = await WalkAsync(item, entry, index, depth, cancellationToken).ConfigureAwait(false);
             foreach (FoundImage image in images)
                 Name(image, entry, alone: depth == 0 && entry.MediaType is { IsManifest: true });
-            found.AddRange(images);
+            found.AddRange(images.Where(seen.Add));
         }
         if (index.Subject is { } subject)
             await WalkSubjectAsync(item, subject, depth, cancellationToken).ConfigureAwait(false);
