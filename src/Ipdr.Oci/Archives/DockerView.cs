@@ -9,6 +9,7 @@ internal sealed class DockerView(ArchiveContents contents)
     private readonly List<ArchiveRoot> _roots = [];
     private readonly List<Fault> _faults = [];
     private readonly List<Fault> _warnings = [];
+    private readonly Dictionary<string, (ArchivedConfig? Config, IReadOnlyList<Fault> Faults)> _configs = [];
 
     public static ArchiveView Read(ArchiveContents contents) => new DockerView(contents).Read();
 
@@ -43,48 +44,43 @@ internal sealed class DockerView(ArchiveContents contents)
 
     private void ReadImage(DockerManifestEntry entry, string where)
     {
-        List<Fault> faults = [];
-        ReadOnlyMemory<byte> configBytes = ReadConfig(entry.Config, faults, out ImageConfig? config);
+        if (!_configs.TryGetValue(entry.Config, out (ArchivedConfig? Config, IReadOnlyList<Fault> Faults) found))
+            _configs[entry.Config] = found = ReadConfig(entry.Config);
         List<ContentReference> layers = [];
         foreach (string path in entry.Layers ?? [])
         {
             ArchiveMember? layer = contents.Resolve(path, FaultCode.MissingLayer, out Fault? fault);
             layers.Add(new ContentReference(path, layer, null) { Missing = fault });
         }
-        ImageNode image = new() { Where = where, ConfigBytes = configBytes, Config = config, Layers = layers };
-        image.Faults.AddRange(faults);
-        WarnOfNames(entry.Config, configBytes);
+        ImageNode image = new() { Where = where, ConfigDocument = found.Config, Layers = layers };
+        image.Faults.AddRange(found.Faults);
         foreach (ImageReference? name in ReadNames(entry, where))
             _roots.Add(new ArchiveRoot(image, name, null));
     }
 
-    private ReadOnlyMemory<byte> ReadConfig(string path, List<Fault> faults, out ImageConfig? config)
+    private (ArchivedConfig? Config, IReadOnlyList<Fault> Faults) ReadConfig(string path)
     {
-        config = null;
         ArchiveMember? member = contents.Resolve(path, FaultCode.MissingConfig, out Fault? fault);
         fault ??= MemberDocument.Contradiction(member!);
         if (fault is not null)
-        {
-            faults.Add(fault);
-            return default;
-        }
+            return (null, [fault]);
         try
         {
             ReadOnlyMemory<byte> bytes = MemberDocument.Require(member!, FaultCode.BadConfig);
-            config = Document.ReadConfig(bytes, path);
-            return bytes;
+            ArchivedConfig config = new(bytes, Document.ReadConfig(bytes, path));
+            WarnOfNames(path, bytes);
+            return (config, []);
         }
         catch (IpdrException e)
         {
-            faults.AddRange(e.Faults);
-            return default;
+            return (null, e.Faults);
         }
     }
 
     // Names are pointers: a config may be called anything. Under a digest's own name it should have that digest.
     private void WarnOfNames(string path, ReadOnlyMemory<byte> config)
     {
-        if (config.IsEmpty || !DigestName.TryRead(path, out Digests.Digest promised))
+        if (!DigestName.TryRead(path, out Digests.Digest promised))
             return;
         Digests.Digest actual = Digests.Digest.OfContent(promised.Algorithm, config.Span);
         if (actual != promised)

@@ -1,3 +1,4 @@
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
 
 namespace Ipdr.Oci.Archives;
@@ -11,11 +12,17 @@ internal sealed class ImageNode : ArchiveNode
     /// <summary>The manifest's bytes.</summary>
     public ReadOnlyMemory<byte> ManifestBytes { get; init; }
 
-    /// <summary>The config's bytes, never changed.</summary>
-    public ReadOnlyMemory<byte> ConfigBytes { get; init; }
+    /// <summary>The config's document; null when it is missing, which is among the faults then.</summary>
+    public ArchivedConfig? ConfigDocument { get; init; }
+
+    /// <summary>The config's bytes, never changed; none when it is missing.</summary>
+    public ReadOnlyMemory<byte> ConfigBytes => ConfigDocument?.Bytes ?? default;
 
     /// <summary>The config; null when it is missing or broken, which is among the faults then.</summary>
-    public ImageConfig? Config { get; init; }
+    public ImageConfig? Config => ConfigDocument?.Content;
+
+    /// <summary>The config's digest; null when the config is missing.</summary>
+    public Digest? ImageId => ConfigDocument?.ImageId;
 
     /// <summary>The layers, bottom first.</summary>
     public required IReadOnlyList<ContentReference> Layers { get; init; }

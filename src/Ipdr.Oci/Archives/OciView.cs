@@ -10,6 +10,7 @@ internal sealed class OciView(ArchiveContents contents, ArchiveLimits limits)
     private readonly List<Fault> _faults = [];
     private readonly List<Fault> _warnings = [];
     private readonly Dictionary<(MediaType, Digest, long, bool), ArchiveNode?> _nodes = [];
+    private readonly Dictionary<(Digest, long), ArchivedConfig> _configs = [];
     private int _manifests;
 
     public static ArchiveView Read(ArchiveContents contents, ArchiveLimits limits) => new OciView(contents, limits).Read();
@@ -132,22 +133,28 @@ internal sealed class OciView(ArchiveContents contents, ArchiveLimits limits)
             return new ArtifactNode { Descriptor = descriptor, Where = where, Manifest = manifest, ManifestBytes = bytes, Blobs = [config, .. layers] };
 
         List<Fault> faults = [];
-        ReadOnlyMemory<byte> configBytes = default;
-        ImageConfig? parsed = null;
+        ArchivedConfig? document = null;
         try
         {
-            if (config.Member is null)
-                throw new IpdrException(config.Missing!);
-            configBytes = ReadDocument(config.Member, manifest.Config, FaultCode.BadConfig);
-            parsed = Document.ReadConfig(configBytes, config.Where);
+            document = ReadConfig(config, manifest.Config);
         }
         catch (IpdrException e)
         {
             faults.AddRange(e.Faults);
         }
-        ImageNode image = new() { Descriptor = descriptor, Where = where, Manifest = manifest, ManifestBytes = bytes, ConfigBytes = configBytes, Config = parsed, Layers = layers };
+        ImageNode image = new() { Descriptor = descriptor, Where = where, Manifest = manifest, ManifestBytes = bytes, ConfigDocument = document, Layers = layers };
         image.Faults.AddRange(faults);
         return image;
+    }
+
+    private ArchivedConfig ReadConfig(ContentReference config, Descriptor descriptor)
+    {
+        if (_configs.TryGetValue((descriptor.Digest, descriptor.Size), out ArchivedConfig? known))
+            return known;
+        if (config.Member is null)
+            throw new IpdrException(config.Missing!);
+        ReadOnlyMemory<byte> bytes = ReadDocument(config.Member, descriptor, FaultCode.BadConfig);
+        return _configs[(descriptor.Digest, descriptor.Size)] = new ArchivedConfig(bytes, Document.ReadConfig(bytes, config.Where));
     }
 
     // BuildKit's attestations look like images: config type and all. Their annotation, or layers of which none is a layer, tells.

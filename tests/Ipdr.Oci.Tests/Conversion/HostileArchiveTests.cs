@@ -78,6 +78,30 @@ public sealed class HostileArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task A_config_that_many_entries_share_is_looked_at_once()
+    {
+        const int Names = 50;
+        SampleImage image = await SampleImage.CreateAsync("amd64", "one");
+        string config = $"{new string('a', 64)}.json";
+        JsonObject Entry(int number)
+        {
+            JsonObject entry = image.DockerEntry($"app:{number}");
+            entry["Config"] = config;
+            return entry;
+        }
+        List<(string Name, byte[] Body)> members =
+        [
+            .. image.DockerMembers().Where(member => member.Name.EndsWith("layer.tar", StringComparison.Ordinal)),
+            (config, image.Config),
+            ("manifest.json", SampleImage.Json(new JsonArray([.. Enumerable.Range(0, Names).Select(Entry)]))),
+        ];
+        ConversionResult result = await _sample.ConvertAsync(members);
+        Assert.All(result.Images, converted => Assert.Equal(image.Id, converted.ImageId));
+        Assert.Equal(Names, result.Images.SelectMany(converted => converted.Names).Distinct().Count());
+        Assert.Single(result.Warnings, warning => warning.Code == FaultCode.NameMismatch);
+    }
+
+    [Fact]
     public async Task A_layer_that_is_named_twice_must_have_the_size_of_both_descriptors()
     {
         SampleImage image = await SampleImage.CreateAsync("amd64", "one", "one");

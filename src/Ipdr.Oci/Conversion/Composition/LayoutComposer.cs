@@ -40,14 +40,28 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
     /// <summary>The images among what was composed.</summary>
     public IReadOnlyList<ConvertedImage> Images(IReadOnlyList<ArchiveRoot> roots)
     {
+        Dictionary<ImageNode, SortedSet<string>> names = Names(roots);
         List<ConvertedImage> images = [];
         foreach ((ImageNode image, IReadOnlyList<ConvertedLayer> layers) in _layers)
-        {
-            IEnumerable<string> names = roots.Where(root => Soundness.Images(root.Node).Contains(image)).Select(root => root.Name?.Familiar ?? root.Label).OfType<string>();
-            Digest imageId = Digest.OfContent(DigestAlgorithm.Sha256, image.ConfigBytes.Span);
-            images.Add(new ConvertedImage([.. names.Distinct().Order(StringComparer.Ordinal)], imageId, image.Config!.Platform, _composed[image], _configs[image], layers));
-        }
+            images.Add(new ConvertedImage([.. names.GetValueOrDefault(image, [])], image.ConfigDocument!.ImageId, image.Config!.Platform, _composed[image], _configs[image], layers));
         return [.. images.OrderBy(image => $"{string.Join('\n', image.Names)}\n\n{image.Manifest.Digest}", StringComparer.Ordinal)];
+    }
+
+    private static Dictionary<ImageNode, SortedSet<string>> Names(IReadOnlyList<ArchiveRoot> roots)
+    {
+        Dictionary<ImageNode, SortedSet<string>> names = [];
+        foreach (ArchiveRoot root in roots)
+        {
+            if ((root.Name?.Familiar ?? root.Label) is not { } name)
+                continue;
+            foreach (ImageNode image in Soundness.Images(root.Node))
+            {
+                if (!names.TryGetValue(image, out SortedSet<string>? its))
+                    names.Add(image, its = new SortedSet<string>(StringComparer.Ordinal));
+                its.Add(name);
+            }
+        }
+        return names;
     }
 
     /// <summary>The manifests that are no images among what was composed.</summary>
@@ -101,7 +115,7 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
     {
         MediaType type = MediaType.OciConfig.In(options.MediaTypes);
         DigestAlgorithm algorithm = options.Digest ?? image.Manifest?.Config.Digest.Algorithm ?? DigestAlgorithm.Sha256;
-        Digest digest = Digest.OfContent(algorithm, image.ConfigBytes.Span);
+        Digest digest = algorithm == DigestAlgorithm.Sha256 && image.ImageId is { } imageId ? imageId : Digest.OfContent(algorithm, image.ConfigBytes.Span);
         _blobs[digest] = new BlobContent.InMemory(image.ConfigBytes);
         Descriptor original = image.Manifest?.Config ?? new Descriptor(type, digest, image.ConfigBytes.Length);
         return original.MediaType == type && original.Digest == digest ? original : original with { MediaType = type, Digest = digest };

@@ -1,6 +1,7 @@
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
 
 namespace Ipdr.Oci.Conversion.Composition;
 
@@ -14,6 +15,8 @@ internal sealed class ViewReconciler
 {
     private readonly List<Fault> _warnings;
     private readonly List<ArchiveRoot> _roots = [];
+    private readonly HashSet<ImageReference> _names = [];
+    private readonly Dictionary<Digest, ArchiveRoot> _holders = [];
     private readonly List<Fault> _errors = [];
 
     private ViewReconciler(List<Fault> warnings) => _warnings = warnings;
@@ -42,7 +45,7 @@ internal sealed class ViewReconciler
     private void TakeRoot(ArchiveRoot root)
     {
         if (Soundness.Prune(root.Node, _errors, _warnings) is { } node)
-            _roots.Add(root with { Node = node });
+            Add(root with { Node = node });
     }
 
     private void Join(ArchiveView docker, ArchiveView oci)
@@ -56,38 +59,45 @@ internal sealed class ViewReconciler
         Disagree(WellKnown.Index, oci.Faults);
 
         Dictionary<Digest, ImageNode> fromDocker = [];
-        foreach (ImageNode image in docker.Roots.Select(root => root.Node).OfType<ImageNode>().Where(image => !image.ConfigBytes.IsEmpty))
-            fromDocker.TryAdd(ImageId(image), image);
+        foreach (ImageNode image in docker.Roots.Select(root => root.Node).OfType<ImageNode>())
+        {
+            if (image.ImageId is { } imageId)
+                fromDocker.TryAdd(imageId, image);
+        }
 
         HashSet<Digest> covered = [];
         foreach (ArchiveRoot root in oci.Roots)
             TakeOci(root, fromDocker, covered);
         foreach (ArchiveRoot root in docker.Roots)
         {
-            if (root.Node is ImageNode image && (image.ConfigBytes.IsEmpty ? !CoveredByOthers(oci, covered) : !covered.Contains(ImageId(image))))
+            if (root.Node is not ImageNode image)
+                continue;
+            if (image.ImageId is { } imageId ? !covered.Contains(imageId) : !CoveredByOthers(oci, covered))
                 TakeRoot(root);
-            else if (root.Node is ImageNode known)
-                TakeMissingName(root, ImageId(known));
+            else
+                TakeMissingName(root, image);
         }
     }
 
     // A single manifest that is not sound gives way to the same image as manifest.json describes it.
     private void TakeOci(ArchiveRoot root, Dictionary<Digest, ImageNode> fromDocker, HashSet<Digest> covered)
     {
-        if (root.Node is ImageNode { ConfigBytes.IsEmpty: false } image
+        if (root.Node is ImageNode { ImageId: { } imageId } image
             && !Soundness.IsSound(image)
-            && fromDocker.TryGetValue(ImageId(image), out ImageNode? other)
+            && fromDocker.TryGetValue(imageId, out ImageNode? other)
             && Soundness.IsSound(other))
         {
             Disagree(image.Where, [.. Soundness.FaultsOf(image)]);
-            covered.Add(ImageId(image));
-            _roots.Add(root with { Node = other, Annotations = null });
+            covered.Add(imageId);
+            Add(root with { Node = other, Annotations = null });
             return;
         }
-        foreach (ImageNode reached in Soundness.Images(root.Node).Where(reached => !reached.ConfigBytes.IsEmpty))
+        foreach (ImageNode reached in Soundness.Images(root.Node))
         {
-            covered.Add(ImageId(reached));
-            if (Soundness.IsSound(reached) && fromDocker.TryGetValue(ImageId(reached), out ImageNode? twin))
+            if (reached.ImageId is not { } reachedId)
+                continue;
+            covered.Add(reachedId);
+            if (Soundness.IsSound(reached) && fromDocker.TryGetValue(reachedId, out ImageNode? twin))
                 Disagree(twin.Where, [.. Soundness.FaultsOf(twin).Where(fault => !IsForeign(reached, fault))]);
         }
         TakeRoot(root);
@@ -96,13 +106,22 @@ internal sealed class ViewReconciler
     // manifest.json names one platform of an image; when its config is not even there, index.json decides what is missing.
     private static bool CoveredByOthers(ArchiveView oci, HashSet<Digest> covered) => covered.Count > 0 || oci.Roots.Count > 0;
 
-    private void TakeMissingName(ArchiveRoot root, Digest imageId)
+    private void TakeMissingName(ArchiveRoot root, ImageNode image)
     {
-        if (root.Name is null || _roots.Any(taken => taken.Name == root.Name))
-            return;
-        ArchiveRoot? holder = _roots.Find(taken => Soundness.Images(taken.Node).Any(image => ImageId(image) == imageId));
-        if (holder is not null)
-            _roots.Add(holder with { Name = root.Name, Label = null });
+        if (root.Name is { } name && !_names.Contains(name) && image.ImageId is { } imageId && _holders.TryGetValue(imageId, out ArchiveRoot? holder))
+            Add(holder with { Name = name, Label = null });
+    }
+
+    private void Add(ArchiveRoot root)
+    {
+        _roots.Add(root);
+        if (root.Name is { } name)
+            _names.Add(name);
+        foreach (ImageNode image in Soundness.Images(root.Node))
+        {
+            if (image.ImageId is { } imageId)
+                _holders.TryAdd(imageId, root);
+        }
     }
 
     // A foreign layer's path stands in manifest.json although its content is left out on purpose.
@@ -114,8 +133,6 @@ internal sealed class ViewReconciler
         foreach (Fault fault in faults)
             _warnings.Add(new Fault(FaultCode.ViewsDisagree, $"{where} is not used, because {fault}", where, "The other description of the image is sound and was used."));
     }
-
-    private static Digest ImageId(ImageNode image) => Digest.OfContent(DigestAlgorithm.Sha256, image.ConfigBytes.Span);
 
     private static List<Fault> Distinct(List<Fault> faults) => [.. faults.Distinct()];
 }
