@@ -38,6 +38,22 @@ internal sealed class ImageGraph(IImageSource source)
         return _read[descriptor.Digest] = new GraphManifest(descriptor, content, ManifestSummary.Read(content, descriptor.MediaType, where));
     }
 
+    /// <summary>Reads a config, and checks it.</summary>
+    /// <exception cref="IpdrException">It is not there, is another one, or is none.</exception>
+    public async ValueTask<ImageConfig> ReadConfigAsync(Descriptor config, CancellationToken cancellationToken)
+    {
+        SourceDocuments.RequireDocumentSize(config, source.Place);
+        string where = $"{source.Place}{Fault.PlaceSeparator}{config.Digest}";
+        VerifyingStream stream = new(await source.OpenUnverifiedAsync(config, 0, cancellationToken).ConfigureAwait(false), config.Digest, config.Size, where);
+        await using (stream.ConfigureAwait(false))
+        {
+            // One byte more, so that the read that compares is made.
+            byte[] content = new byte[config.Size + 1];
+            int count = await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            return Document.ReadConfig(content.AsMemory(0, count), where);
+        }
+    }
+
     /// <summary>Enters a manifest that was made here, with what it lists.</summary>
     public Task AddAsync(GraphManifest made, CancellationToken cancellationToken)
     {

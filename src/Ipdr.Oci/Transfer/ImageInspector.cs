@@ -76,7 +76,7 @@ public sealed class ImageInspector
     {
         bool attests = descriptor.Annotations?.GetValueOrDefault(Annotations.DockerReferenceType) == Annotations.AttestationManifest;
         bool runs = !attests && manifest.ImageId is not null;
-        ImageConfig? config = runs ? await ReadConfigAsync(manifest.Summary.Config!, cancellationToken).ConfigureAwait(false) : null;
+        ImageConfig? config = runs ? await _graph.ReadConfigAsync(manifest.Summary.Config!, cancellationToken).ConfigureAwait(false) : null;
         IReadOnlyList<Digest> diffIds = config?.RootFs.DiffIds ?? [];
         return new InspectedManifest(descriptor, attests ? InspectedKind.Attestation : runs ? InspectedKind.Image : InspectedKind.Artifact)
         {
@@ -86,20 +86,6 @@ public sealed class ImageInspector
             Layers = [.. manifest.Summary.Layers.Select((layer, i) => new InspectedLayer(layer, i < diffIds.Count ? diffIds[i] : null))],
             Size = descriptor.Size + manifest.Summary.NeededBlobs.DistinctBy(blob => blob.Digest).Sum(blob => blob.Size),
         };
-    }
-
-    private async Task<ImageConfig> ReadConfigAsync(Descriptor config, CancellationToken cancellationToken)
-    {
-        SourceDocuments.RequireDocumentSize(config, _source.Place);
-        string where = $"{_source.Place}{Fault.PlaceSeparator}{config.Digest}";
-        VerifyingStream stream = new(await _source.OpenUnverifiedAsync(config, 0, cancellationToken).ConfigureAwait(false), config.Digest, config.Size, where);
-        await using (stream.ConfigureAwait(false))
-        {
-            // One byte more, so that the read that compares is made.
-            byte[] content = new byte[config.Size + 1];
-            int count = await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return Document.ReadConfig(content.AsMemory(0, count), where);
-        }
     }
 
     private static long SizeOf(Descriptor index, List<InspectedManifest> children)

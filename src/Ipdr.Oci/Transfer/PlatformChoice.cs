@@ -41,10 +41,15 @@ internal sealed class PlatformChoice(ImageGraph graph, CopyOptions options, bool
 
     private async Task RequirePlatformAsync(Descriptor root, CancellationToken cancellationToken)
     {
+        GraphManifest manifest = await graph.ReadAsync(root, cancellationToken).ConfigureAwait(false);
+        if (options.Platforms.Count == 0)
+            return;
         // The platform of a lone manifest stands in its config; where the entry says one, that is enough to refuse.
-        if (options.Platforms.Count > 0 && root.Platform is { IsUnknown: false } platform && !options.Platforms.Any(platform.Serves))
+        Platform? platform = root.Platform is { IsUnknown: false } said ? said
+            : manifest.ImageId is not null ? (await graph.ReadConfigAsync(manifest.Summary.Config!, cancellationToken).ConfigureAwait(false)).Platform
+            : null;
+        if (platform is { IsUnknown: false } && !options.Platforms.Any(platform.Serves))
             throw new IpdrException(new Fault(FaultCode.NoPlatform, $"no image is for {string.Join(" or ", options.Platforms)}", place, "Name another --platform.") { Actual = platform.ToString() });
-        await graph.ReadAsync(root, cancellationToken).ConfigureAwait(false);
     }
 
     // The runnable images of an index, also of those inside it; attestations and artifacts say no platform.

@@ -59,6 +59,23 @@ public sealed class PlatformTests : IDisposable
         Assert.Contains("linux/s390x", e.Fault.Actual, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("linux/s390x", true)]
+    [InlineData("linux/arm64", false)]
+    public async Task Of_an_image_without_an_index_the_config_says_for_which_platform_it_is(string wanted, bool isThere)
+    {
+        MemorySource source = new();
+        Descriptor manifest = source.AddImage("linux/s390x", "example/y:1", 1000);
+        CopyOptions options = new() { Platforms = [Platform.Parse(wanted)] };
+        if (isThere)
+        {
+            Assert.Equal(manifest.Digest, Assert.Single((await CopyAsync(options, from: source)).Images).Descriptor.Digest);
+            return;
+        }
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => CopyAsync(options, from: source));
+        Assert.Equal((FaultCode.NoPlatform, "linux/s390x"), (e.Fault.Code, e.Fault.Actual));
+    }
+
     [Fact]
     public async Task A_docker_archive_cannot_hold_all_platforms()
     {
@@ -67,10 +84,10 @@ public sealed class PlatformTests : IDisposable
         Assert.DoesNotContain(Directory.EnumerateFileSystemEntries(_folder.Path), path => path.EndsWith(".tar", StringComparison.Ordinal));
     }
 
-    private async Task<CopyResult> CopyAsync(CopyOptions options, string? to = null)
+    private async Task<CopyResult> CopyAsync(CopyOptions options, string? to = null, MemorySource? from = null)
     {
         CancellationToken token = TestContext.Current.CancellationToken;
         await using IImageDestination destination = await Places.OpenDestinationAsync(ImagePlace.Parse(to ?? $"oci:{_folder.File("a")}"), new PlaceOptions(), token);
-        return await ImageCopier.CopyAsync(_source, destination, options, cancellationToken: token);
+        return await ImageCopier.CopyAsync(from ?? _source, destination, options, cancellationToken: token);
     }
 }
