@@ -95,13 +95,6 @@ public sealed class RegistryServer : IAsyncDisposable
         }
     }
 
-    private static string RemedyFor(Exception e) => e switch
-    {
-        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Choose an address of this machine with --listen; 0.0.0.0 is all of them.",
-        SocketException { SocketErrorCode: SocketError.AccessDenied } => "Choose a port above 1023 with --port, or run as somebody who may listen there.",
-        _ => "Choose another port with --port, or end what listens there.",
-    };
-
     /// <summary>Takes no more requests, and waits for those that are being worked on, up to <see cref="ServerOptions.StopTimeout"/>.</summary>
     public async Task StopAsync()
     {
@@ -119,6 +112,13 @@ public sealed class RegistryServer : IAsyncDisposable
         _certificate?.Dispose();
         _telemetry.Dispose();
     }
+
+    private static string RemedyFor(Exception e) => e switch
+    {
+        SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "Choose an address of this machine with --listen; 0.0.0.0 is all of them.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied } => "Choose a port above 1023 with --port, or run as somebody who may listen there.",
+        _ => "Choose another port with --port, or end what listens there.",
+    };
 
     private WebApplication Build()
     {

@@ -5,7 +5,7 @@ namespace Ipdr.Oci.UnixFs.Reading;
 
 /// <summary>Blocks of a place that is ours, each held against its name when it is asked for, but not again within the hour.</summary>
 /// <remarks>
-/// For answers that whoever gets them checks as well: hashing what a crowd asks for would be most of the work of giving it.
+/// For answers that whoever gets them checks as well: hashing what a crowd asks for would be half of the work of giving it.
 /// Remembered are the names alone, at most <see cref="MaxRemembered"/>. Safe for several threads.
 /// </remarks>
 /// <param name="source">The place. It stays the caller's.</param>
@@ -57,7 +57,7 @@ public sealed class RecentlyCheckedBlocks(IBlockSource source, TimeProvider? tim
         lock (_lock)
         {
             if (_newer.Count == MaxRemembered / 2)
-                BeginHalf();
+                BeginHalf(_time.GetTimestamp());
             _newer.Add(hash);
         }
     }
@@ -65,17 +65,22 @@ public sealed class RecentlyCheckedBlocks(IBlockSource source, TimeProvider? tim
     private void ForgetTheOld()
     {
         TimeSpan age = _time.GetElapsedTime(_begun);
-        if (age < HalfPeriod)
-            return;
-        BeginHalf();
         if (age >= 2 * HalfPeriod)
-            _older.Clear();
+        {
+            _newer.Clear();
+            BeginHalf(_time.GetTimestamp());
+        }
+        else if (age >= HalfPeriod)
+        {
+            // Begins when the other was over, not when somebody asks: its names would be remembered for longer than the hour.
+            BeginHalf(_begun + (long)(HalfPeriod.TotalSeconds * _time.TimestampFrequency));
+        }
     }
 
-    private void BeginHalf()
+    private void BeginHalf(long begun)
     {
         (_newer, _older) = (_older, _newer);
         _newer.Clear();
-        _begun = _time.GetTimestamp();
+        _begun = begun;
     }
 }

@@ -56,6 +56,18 @@ public sealed class RecentlyCheckedBlocksTests
     }
 
     [Fact]
+    public async Task A_long_pause_does_not_put_the_check_off()
+    {
+        Cid cid = _bag.AddRaw(1, 2, 3);
+        await ReadAsync(cid);
+        _bag.Replace(cid, [1, 2, 4]);
+        _clock.Advance(Hour - TimeSpan.FromMinutes(1));
+        await ReadAnyAsync(cid);
+        _clock.Advance(TimeSpan.FromMinutes(1));
+        await RequireRefusalAsync(cid);
+    }
+
+    [Fact]
     public async Task A_block_is_still_remembered_when_another_was_checked_later()
     {
         Cid cid = _bag.AddRaw(1, 2, 3), later = _bag.AddRaw(5);
