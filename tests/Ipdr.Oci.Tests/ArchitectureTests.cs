@@ -21,7 +21,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Staging", "Folders Faults")]
     [InlineData("Layouts", "UnixFs Staging Images Digests Folders Faults")]
     [InlineData("Conversion", "Layouts UnixFs Staging Archives Images Compression Tar Digests Folders Streams Faults")]
-    [InlineData("Verification", "Conversion Car UnixFs Multiformats Layouts Staging Archives Images Compression Tar Digests Folders Faults")]
+    [InlineData("Verification", "Store Registries Conversion Car UnixFs Multiformats Layouts Staging Archives Images Compression Tar Digests Folders Streams Faults")]
     [InlineData("Registries", "Conversion Layouts Archives Compression Car UnixFs Multiformats Images Digests Folders Faults")]
     [InlineData("Resolution", "Registries Staging UnixFs Multiformats Images Digests Faults")]
     [InlineData("Store", "Registries Staging Layouts UnixFs Multiformats Images Digests Folders Faults")]

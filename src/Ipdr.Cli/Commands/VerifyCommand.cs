@@ -3,8 +3,10 @@ using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
 using Ipdr.Cli.Verify;
+using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Store;
 using Ipdr.Oci.Verification;
 using Spectre.Console;
 
@@ -16,7 +18,8 @@ internal static class VerifyCommand
     private static readonly Argument<string[]> Places = new("PLACE")
     {
         Description = "What to verify: layouts, archives, globs such as 'images/*.tar', - for an archive on standard input; "
-            + "or with what it must be before it: oci:DIR, registry-v2:DIR, oci-archive:FILE, docker-archive:FILE, car:FILE, dir:DIR.",
+            + "or with what it must be before it: oci:DIR, registry-v2:DIR, oci-archive:FILE, docker-archive:FILE, car:FILE, dir:DIR. "
+            + "store:NAME is an image of the store, store: all of it.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -67,9 +70,12 @@ internal static class VerifyCommand
         VerificationOptions options = ReadOptions(parsed);
         bool strict = parsed.GetValue(Strict);
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Error : parsed.GetValue(GlobalOptions.LogLevel);
-        string[] repairFrom = [.. NamedPlace.Expand(parsed.GetValue(RepairFrom) ?? [], Directory.GetCurrentDirectory()).Select(place => place.Path)];
+        string[] repairFrom = [.. NamedPlace.Expand(parsed.GetValue(RepairFrom) ?? [], Directory.GetCurrentDirectory()).Select(PathOf)];
+        IReadOnlyList<NamedPlace> places = NamedPlace.Expand(parsed.GetValue(Places)!, Directory.GetCurrentDirectory());
+        if (options.CidBlocks is not null && places.Any(place => !place.IsFile))
+            throw new UsageException("--cid-blocks tells the first path of a folder that differs, and the store is none");
         List<VerificationReport> reports = [];
-        foreach (NamedPlace place in NamedPlace.Expand(parsed.GetValue(Places)!, Directory.GetCurrentDirectory()))
+        foreach (NamedPlace place in places)
             reports.Add(await VerifyAsync(place, options, repairFrom, logLevel, cancellationToken).ConfigureAwait(false));
         if (!parsed.GetValue(Silent) || parsed.GetValue(Json) || parsed.GetValue(Sarif))
             ReportTo(parsed).Write(reports, strict);
@@ -81,6 +87,8 @@ internal static class VerifyCommand
         ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
         {
+            if (place.Form == TargetForm.Store)
+                return await VerifyStoreAsync(place, options, repairFrom, display.Observer, cancellationToken).ConfigureAwait(false);
             if (repairFrom.Length > 0)
                 return await Verifier.RepairAsync(place.Path, place.Form, repairFrom, options, display.Observer, cancellationToken).ConfigureAwait(false);
             VerificationTarget target = place.IsStandardInput
@@ -89,6 +97,17 @@ internal static class VerifyCommand
             return await Verifier.VerifyAsync(target, options, display.Observer, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    private static async Task<VerificationReport> VerifyStoreAsync(NamedPlace place, VerificationOptions options, string[] repairFrom, IContentObserver? observer, CancellationToken cancellationToken)
+    {
+        using ContentStore store = ContentStore.Open(StoreHome.Locate());
+        return repairFrom.Length > 0
+            ? await Verifier.RepairAsync(store, place.Image, repairFrom, options, observer, cancellationToken).ConfigureAwait(false)
+            : await Verifier.VerifyAsync(VerificationTarget.OfStore(store, place.Image), options, observer, cancellationToken).ConfigureAwait(false);
+    }
+
+    // The store keeps its blobs as a layout does; whatever is wanted has its digest in its name.
+    private static string PathOf(NamedPlace place) => place.Form == TargetForm.Store ? Path.Combine(StoreHome.Locate(), "blobs") : place.Path;
 
     private static IVerificationReport ReportTo(ParseResult parsed)
     {

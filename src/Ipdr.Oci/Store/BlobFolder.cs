@@ -16,6 +16,9 @@ internal sealed class BlobFolder
             DestinationIo.Guard(_root, () => Directory.CreateDirectory(FolderOf(algorithm)));
     }
 
+    /// <summary>What the folders of all algorithms are in.</summary>
+    public string Root => _root;
+
     public string PathOf(Digest digest) => Path.Combine(FolderOf(digest.Algorithm), digest.Encoded);
 
     /// <summary>Moves a finished and synced file to its place. The caller holds the catalogue's write lock.</summary>

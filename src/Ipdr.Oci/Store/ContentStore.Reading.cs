@@ -164,7 +164,7 @@ public sealed partial class ContentStore
     }
 
     private static IpdrException Rotten(Digest expected, Digest actual, string path) => new(new Fault(
-        FaultCode.StoreDamaged, "a file of the store has changed since it was written", path, "Check the disk, and push the image again.")
+        FaultCode.StoreDamaged, "a file of the store has changed since it was written", path, "Check the disk, and push the image again; or take the file from elsewhere with ipdr verify store: --repair-from.")
     {
         Expected = expected.ToString(),
         Actual = actual.ToString(),

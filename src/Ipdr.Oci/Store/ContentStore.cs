@@ -19,7 +19,9 @@ namespace Ipdr.Oci.Store;
 /// </remarks>
 public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisposable
 {
-    private const string CatalogueFile = "catalogue.db";
+    /// <summary>The file of the catalogue, in the store's folder.</summary>
+    internal const string CatalogueFile = "catalogue.db";
+
     private const string UploadsFolder = "uploads";
     private const string StagingPrefix = ".staging-";
 

@@ -23,4 +23,7 @@ public enum TargetForm
 
     /// <summary>A folder as skopeo's <c>dir:</c> transport writes it.</summary>
     SkopeoFolder,
+
+    /// <summary>The embedded store, or one image of it.</summary>
+    Store,
 }

@@ -1,3 +1,6 @@
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Store;
+
 namespace Ipdr.Oci.Verification;
 
 /// <summary>Something to verify.</summary>
@@ -12,6 +15,10 @@ public sealed class VerificationTarget
     public TargetForm Form { get; }
 
     internal Stream? Stream { get; private init; }
+
+    internal ContentStore? Store { get; private init; }
+
+    internal RepositoryReference? Image { get; private init; }
 
     /// <summary>A folder or a file.</summary>
     /// <param name="path">Where it is.</param>
@@ -30,5 +37,14 @@ public sealed class VerificationTarget
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new VerificationTarget(name, form) { Stream = stream };
+    }
+
+    /// <summary>The embedded store: every image of it, every blob, and what its catalogue claims of them. Others may use it meanwhile.</summary>
+    /// <param name="store">The store, which stays open.</param>
+    /// <param name="image">The one image that is meant; null for everything.</param>
+    public static VerificationTarget OfStore(ContentStore store, RepositoryReference? image = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return new VerificationTarget(image is null ? "store" : $"store:{image}", TargetForm.Store) { Store = store, Image = image };
     }
 }

@@ -2,6 +2,8 @@ using Ipdr.Oci.Car;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Folders;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Store;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Files;
 using Ipdr.Oci.Verification.Repair;
@@ -67,8 +69,29 @@ public static class Verifier
         return report with { Repaired = repaired };
     }
 
+    /// <summary>Takes blobs that the store has lost, or that have rotted, from other places, and then verifies it.</summary>
+    /// <param name="store">The store. Others may use it meanwhile.</param>
+    /// <param name="image">The one image that is meant; null for everything.</param>
+    /// <param name="places">Layouts and archives, asked in this order. What they give is verified before it is put in place.</param>
+    /// <param name="options">How thoroughly to verify in the end; null means the defaults.</param>
+    /// <param name="observer">Is told of the progress; may be null.</param>
+    /// <param name="cancellationToken">Stops the work; what was repaired by then stays.</param>
+    /// <exception cref="IpdrException">A place cannot be read, or the store cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<VerificationReport> RepairAsync(ContentStore store, RepositoryReference? image, IReadOnlyList<string> places, VerificationOptions? options = null, IContentObserver? observer = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(places);
+        options ??= new VerificationOptions();
+        IReadOnlyList<RepairedContent> repaired = await new StoreRepair(store, image, places, options, observer).RunAsync(cancellationToken).ConfigureAwait(false);
+        VerificationReport report = await VerifyAsync(VerificationTarget.OfStore(store, image), options, observer, cancellationToken).ConfigureAwait(false);
+        return report with { Repaired = repaired };
+    }
+
     private static async Task<IReadOnlyList<WantedContent>> VerifyAsync(VerificationTarget target, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
     {
+        if (target.Store is { } store)
+            return await StoreVerification.RunAsync(store, target.Image, options, root, examiner, cancellationToken).ConfigureAwait(false);
         if (target.Stream is null && Directory.Exists(target.Name))
         {
             FolderFiles folder = FolderFiles.Open(target.Name, options.Limits, cancellationToken);

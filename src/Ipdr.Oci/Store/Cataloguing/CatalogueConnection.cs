@@ -81,6 +81,25 @@ internal sealed class CatalogueConnection : IDisposable
         }
     }
 
+    /// <summary>Asks several things of one state of the catalogue, whatever others change meanwhile. Nobody is kept waiting by it.</summary>
+    public T InSnapshot<T>(Func<T> queries)
+    {
+        Execute("BEGIN");
+        bool done = false;
+        try
+        {
+            T result = queries();
+            Execute("COMMIT");
+            done = true;
+            return result;
+        }
+        finally
+        {
+            if (!done)
+                RollBack();
+        }
+    }
+
     public void Dispose()
     {
         foreach (SqliteCommand statement in _statements.Values)

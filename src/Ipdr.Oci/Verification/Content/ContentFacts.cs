@@ -11,6 +11,9 @@ internal sealed class ContentFacts
     /// <summary>Why the content could not be read to its end; then nothing else is known.</summary>
     public Fault? Unreadable { get; init; }
 
+    /// <summary>The target does without the content by now, and has removed it; nothing else is known then, and nothing is wrong.</summary>
+    public bool IsGone { get; init; }
+
     /// <summary>Bytes as stored.</summary>
     public long Size { get; init; }
 

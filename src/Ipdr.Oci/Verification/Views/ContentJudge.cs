@@ -30,6 +30,8 @@ internal sealed class ContentJudge(VerificationContext context)
     public bool JudgeContent(CheckedItem item, TargetFile file, Digest? digest, FoundDescriptor? descriptor)
     {
         ContentFacts facts = context.Ledger[file];
+        if (facts.IsGone)
+            return false;
         bool first = _judgedNames.Add(file);
         if (facts.Unreadable is { } unreadable)
         {
