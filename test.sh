@@ -47,7 +47,7 @@ finish() {
 linker=(gcc:gcc)
 peers=(skopeo:skopeo umoci:umoci oci-image-tool:oci-image-tool podman:podman buildah:buildah dockerd:docker.io docker:docker-cli
   node:nodejs npm:npm chromium:chromium htpasswd:apache2-utils pigz:pigz libdeflate-gzip:libdeflate-tools igzip:isal
-  busybox:busybox-static mmdebstrap:mmdebstrap qemu-aarch64-static:qemu-user-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum jq:jq tar:tar gzip:gzip mount:mount)
+  busybox:busybox-static mmdebstrap:mmdebstrap qemu-aarch64-static:qemu-user-static zstd:zstd xz:xz-utils bzip2:bzip2 b3sum:b3sum ipfs_cid:ipfs-cid jq:jq tar:tar gzip:gzip mount:mount)
 
 # install COMMAND:PACKAGE…: what is missing, as far as it can be had
 install() {
