@@ -38,6 +38,20 @@ public sealed class CopyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_can_hold_no_signatures_refuses_them_and_what_can_says_what_went_along()
+    {
+        (int code, string output, string error) = await IpdrProcess.RunAsync("copy", "--referrers", CommandFolder.Archive("docker2010-one.tar"), $"docker-archive:{_folder["a.tar"]}");
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("leave --referrers out", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_folder.Path));
+
+        (code, output, _) = await IpdrProcess.RunAsync("copy", "--referrers", "--json", CommandFolder.Archive("docker2010-one.tar"), $"oci:{_folder["b"]}");
+        Assert.Equal(0, code);
+        using JsonDocument document = JsonDocument.Parse(output);
+        Assert.Empty(document.RootElement.GetProperty("images")[0].GetProperty("referrers").EnumerateArray());
+    }
+
+    [Fact]
     public async Task An_archive_goes_through_pipes()
     {
         byte[] input = await File.ReadAllBytesAsync(CommandFolder.Archive("docker2010-one.tar"), TestContext.Current.CancellationToken);

@@ -23,6 +23,8 @@ internal static class CopyCommand
 
     private static readonly Option<bool> AllPlatforms = new("--all-platforms", "--all", "-a") { Description = "All platforms: indexes are copied as they are." };
 
+    private static readonly Option<bool> Referrers = new("--referrers") { Description = "Signatures, SBOMs and attestations too: what refers to the images as its subject, or by a tag of cosign's." };
+
     private static readonly Option<int?> Parallel = Choices.Number("--parallel", $"Blobs that are copied at once. Default: {CopyOptions.DefaultParallelism}.", 1, 1024);
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
@@ -33,7 +35,7 @@ internal static class CopyCommand
     {
         Command command = new("copy", "Copy images between archives, layouts, container engines, registries, the store and IPFS. Digests stay, or it is said that they do not.")
         {
-            Source, Destination, Platforms, AllPlatforms, Parallel, PlaceArgument.Insecure, Json, Silent,
+            Source, Destination, Platforms, AllPlatforms, Referrers, Parallel, PlaceArgument.Insecure, Json, Silent,
         };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -42,7 +44,13 @@ internal static class CopyCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        CopyOptions options = new() { Platforms = parsed.GetValue(Platforms) ?? [], AllPlatforms = parsed.GetValue(AllPlatforms), Parallelism = parsed.GetValue(Parallel) ?? CopyOptions.DefaultParallelism };
+        CopyOptions options = new()
+        {
+            Platforms = parsed.GetValue(Platforms) ?? [],
+            AllPlatforms = parsed.GetValue(AllPlatforms),
+            Referrers = parsed.GetValue(Referrers),
+            Parallelism = parsed.GetValue(Parallel) ?? CopyOptions.DefaultParallelism,
+        };
         if (options is { AllPlatforms: true, Platforms.Count: > 0 })
             throw new UsageException("--platform and --all-platforms contradict each other");
         ImagePlace from = parsed.GetRequiredValue(Source), to = parsed.GetRequiredValue(Destination);

@@ -14,6 +14,9 @@ public sealed record DestinationTraits
     /// <summary>Manifests as they are, so that their digests stay. Default true.</summary>
     public bool KeepsDigests { get; init; } = true;
 
+    /// <summary>Manifests that no image consists of, so what refers to images: signatures, SBOMs. Default true.</summary>
+    public bool HoldsReferrers { get; init; } = true;
+
     /// <summary>The name that the image gets there; null where it keeps its own.</summary>
     public ImageReference? Name { get; init; }
 

@@ -28,8 +28,9 @@ public interface IImageDestination : IAsyncDisposable
 
     /// <summary>Makes all of it visible, under its names.</summary>
     /// <param name="images">What is meant to be found there, at least one.</param>
+    /// <param name="referrers">What goes with them; empty unless <see cref="DestinationTraits.HoldsReferrers"/>.</param>
     /// <param name="cancellationToken">Gives up, as long as nothing is visible.</param>
     /// <returns>What each is called there, in the order of <paramref name="images"/>, and what was odd.</returns>
     /// <exception cref="IpdrException">The place cannot take it.</exception>
-    Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken);
+    Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken);
 }

@@ -3,6 +3,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Staging;
 
@@ -66,11 +67,15 @@ internal sealed class LayoutFolderDestination : IImageDestination
         return Task.CompletedTask;
     }
 
-    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
+    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken)
     {
+        // What refers to a manifest goes where that goes.
+        foreach (SourceReferrer referrer in referrers)
+            _manifests[referrer.Subject] = _manifests[referrer.Subject] with { Manifests = [.. _manifests[referrer.Subject].Manifests, referrer.Descriptor.Digest] };
+        IEnumerable<SourceImage> entries = images.Concat(_kind == LayoutKind.RegistryV2 ? TaggedEntries(referrers) : referrers.Select(referrer => referrer.ToEntry()));
         LayoutContents contents = new()
         {
-            Roots = [.. images.Select(image => new LayoutRoot(image.Descriptor, image.Name, image.Label))],
+            Roots = [.. entries.Select(entry => new LayoutRoot(entry.Descriptor, entry.Name, entry.Label))],
             Manifests = _manifests,
             Blobs = _contents,
         };
@@ -84,6 +89,25 @@ internal sealed class LayoutFolderDestination : IImageDestination
         _layout.Dispose();
         _blobs.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Files can say who refers to whom by tags alone: so there is a list where no tag of its own says it.
+    private IEnumerable<SourceImage> TaggedEntries(IReadOnlyList<SourceReferrer> referrers)
+    {
+        foreach (SourceReferrer referrer in referrers.Where(referrer => referrer.Tag is not null))
+            yield return referrer.ToEntry();
+        foreach (IGrouping<(SourceImage Image, Digest Subject), SourceReferrer> subject in referrers.Where(referrer => referrer.Tag is null).GroupBy(referrer => (referrer.Image, referrer.Subject)))
+        {
+            Tag tag = ReferrerTag.ListOf(subject.Key.Subject);
+            string file = Path.Combine(_path, RegistryV2Layout.PathOf(subject.Key.Image.Name, tag.ToString()));
+            ImageIndex? known = LayoutFiles.ReadDocument(file) is { } document ? Document.ReadIndex(document, file) : null;
+            if (ReferrerList.Add(known, subject.Select(referrer => referrer.Descriptor)) is not { } list)
+                continue;
+            ReadOnlyMemory<byte> content = Document.Write(list);
+            Descriptor descriptor = new(MediaType.OciIndex, Digest.OfContent(DigestAlgorithm.Sha256, content.Span), content.Length);
+            _manifests[descriptor.Digest] = new LayoutManifest(content, [.. list.Manifests.Select(listed => listed.Digest)], []);
+            yield return new SourceReferrer(subject.Key.Image, descriptor, subject.Key.Subject, tag).ToEntry();
+        }
     }
 
     private string ReferenceOf(SourceImage image) => _kind == LayoutKind.RegistryV2

@@ -14,6 +14,9 @@ internal sealed class RegistryDestination(RegistryClient client) : IImageDestina
     private readonly ConcurrentDictionary<Digest, RegistryUpload> _begun = [];
     private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _manifests = [];
 
+    // The registry does not list what refers to their subjects, so that is to be noted down.
+    private readonly List<(Digest Subject, Descriptor Referrer)> _unlisted = [];
+
     public string Place { get; } = $"docker://{client.Image.Familiar}";
 
     public DestinationTraits Traits { get; } = new() { HoldsMany = false };
@@ -34,18 +37,26 @@ internal sealed class RegistryDestination(RegistryClient client) : IImageDestina
     public Task WriteBlobAsync(BlobTransfer blob, CancellationToken cancellationToken) =>
         (_begun.TryRemove(blob.Descriptor.Digest, out RegistryUpload? begun) ? begun : UploadOf(blob)).RunAsync(cancellationToken);
 
-    public Task WriteManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public async Task WriteManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         _manifests[manifest.Digest] = content;
-        return client.PutManifestAsync(manifest, content, null, cancellationToken);
+        Digest? listed = await client.PutManifestAsync(manifest, content, null, cancellationToken).ConfigureAwait(false);
+        ManifestSummary summary = ManifestSummary.Read(content, manifest.MediaType, manifest.Digest.ToString());
+        if (summary.Subject is { } subject && listed is null)
+            _unlisted.Add((subject.Digest, summary.ToReferrer(manifest.Digest, manifest.Size)));
     }
 
-    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
+    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken)
     {
         SourceImage image = images[0];
         ImageReference target = client.Image;
         if (target.Digest is { } wanted && wanted != image.Descriptor.Digest)
             throw new DigestMismatchException(wanted, image.Descriptor.Digest, Place);
+        RegistryReferrers notes = new(client);
+        foreach (IGrouping<Digest, Descriptor> subject in _unlisted.GroupBy(entry => entry.Subject, entry => entry.Referrer))
+            await notes.NoteAsync(subject.Key, [.. subject], cancellationToken).ConfigureAwait(false);
+        foreach (SourceReferrer referrer in referrers.Where(referrer => referrer.Tag is not null))
+            await client.PutManifestAsync(referrer.Descriptor, _manifests[referrer.Descriptor.Digest], referrer.Tag.ToString(), cancellationToken).ConfigureAwait(false);
         string? tag = target.Tag ?? (target.Digest is null ? Tag.Latest.ToString() : null);
         if (tag is not null)
             await client.PutManifestAsync(image.Descriptor, _manifests[image.Descriptor.Digest], tag, cancellationToken).ConfigureAwait(false);

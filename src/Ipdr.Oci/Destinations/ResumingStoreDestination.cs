@@ -72,7 +72,7 @@ internal sealed class ResumingStoreDestination(ContentStore store, RepositoryRef
 
     public Task WriteManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken) => _inner.WriteManifestAsync(manifest, content, cancellationToken);
 
-    public Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken) => _inner.CommitAsync(images, cancellationToken);
+    public Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken) => _inner.CommitAsync(images, referrers, cancellationToken);
 
     public ValueTask DisposeAsync() => _inner.DisposeAsync();
 

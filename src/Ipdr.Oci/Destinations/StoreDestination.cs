@@ -49,13 +49,20 @@ internal sealed class StoreDestination(ContentStore store, bool ownsStore, Repos
         return Task.CompletedTask;
     }
 
-    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
+    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken)
     {
         List<string> references = [];
+        ILookup<SourceImage, SourceReferrer> accompanying = referrers.ToLookup(referrer => referrer.Image);
         foreach (SourceImage image in images)
         {
             (RepositoryName repository, Tag? tag) = NameOf(image);
             await PutAsync(repository, image.Descriptor.Digest, cancellationToken).ConfigureAwait(false);
+            foreach (SourceReferrer referrer in accompanying[image])
+            {
+                await PutAsync(repository, referrer.Descriptor.Digest, cancellationToken).ConfigureAwait(false);
+                if (referrer.Tag is { } attached)
+                    await store.TagAsync(repository, referrer.Descriptor.Digest, attached, cancellationToken).ConfigureAwait(false);
+            }
             if (tag is { } given)
                 await store.TagAsync(repository, image.Descriptor.Digest, given, cancellationToken).ConfigureAwait(false);
             references.Add(tag is null ? $"{repository}@{image.Descriptor.Digest}" : $"{repository}:{tag}");

@@ -48,13 +48,22 @@ public sealed class RegistryClient : IDisposable
     /// <exception cref="IpdrException">There is none (<see cref="FaultCode.NotFound"/>), access is refused, or the answer is no manifest.</exception>
     public async Task<RegistryManifest> GetManifestAsync(string reference, CancellationToken cancellationToken = default)
     {
+        return await TryGetManifestAsync(reference, cancellationToken).ConfigureAwait(false)
+            ?? throw new IpdrException(new Fault(FaultCode.NotFound, "the registry has no such image", $"{Image.Name}{(Digest.TryParse(reference, null, out _) ? "@" : ":")}{reference}", "Check the name and the tag."));
+    }
+
+    /// <summary>Fetches a manifest or index, if there is one.</summary>
+    /// <inheritdoc cref="GetManifestAsync"/>
+    /// <returns>Null if there is none.</returns>
+    public async Task<RegistryManifest?> TryGetManifestAsync(string reference, CancellationToken cancellationToken = default)
+    {
         ArgumentException.ThrowIfNullOrEmpty(reference);
         RegistryRequest request = new(HttpMethod.Get, Below($"manifests/{reference}"), PullScope) { Accept = ManifestTypes };
         using HttpResponseMessage answer = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.NotFound)
-            throw new IpdrException(new Fault(FaultCode.NotFound, "the registry has no such image", $"{Image.Name}{(Digest.TryParse(reference, null, out _) ? "@" : ":")}{reference}", "Check the name and the tag."));
+            return null;
         await _transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);
-        ReadOnlyMemory<byte> content = await ReadManifestAsync(answer, cancellationToken).ConfigureAwait(false);
+        ReadOnlyMemory<byte> content = await ReadDocumentAsync(answer, cancellationToken).ConfigureAwait(false);
         return ManifestOf(answer, content, reference);
     }
 
@@ -89,8 +98,9 @@ public sealed class RegistryClient : IDisposable
     /// <param name="content">The document.</param>
     /// <param name="tag">The tag that it gets; null for none.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The subject that the registry will list it under; null where it has none, or the registry does not do that (distribution-spec, "Pushing Manifests with Subject").</returns>
     /// <exception cref="IpdrException">The registry refuses.</exception>
-    public async Task PutManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, string? tag, CancellationToken cancellationToken = default)
+    public async Task<Digest?> PutManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, string? tag, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         RegistryRequest request = new(HttpMethod.Put, Below($"manifests/{tag ?? manifest.Digest.ToString()}"), PushScope)
@@ -101,6 +111,7 @@ public sealed class RegistryClient : IDisposable
         await _transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);
         if (DigestOf(answer) is { } said && said.Algorithm == manifest.Digest.Algorithm && said != manifest.Digest)
             throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the registry has stored another manifest than it was sent", manifest.Digest.ToString(), said.ToString());
+        return DigestOf(answer, "OCI-Subject");
     }
 
     /// <inheritdoc/>
@@ -165,7 +176,9 @@ public sealed class RegistryClient : IDisposable
         }
     }
 
-    private async Task<ReadOnlyMemory<byte>> ReadManifestAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    /// <summary>The body of an answer that is a manifest, an index or a list of them.</summary>
+    /// <exception cref="IpdrException">It is too large (<see cref="FaultCode.Limit"/>), or the line broke.</exception>
+    internal async Task<ReadOnlyMemory<byte>> ReadDocumentAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         try
         {
@@ -201,6 +214,6 @@ public sealed class RegistryClient : IDisposable
         }
     }
 
-    private static Digest? DigestOf(HttpResponseMessage answer) =>
-        answer.Headers.TryGetValues("Docker-Content-Digest", out IEnumerable<string>? values) && Digest.TryParse(values.First(), null, out Digest digest) ? digest : null;
+    private static Digest? DigestOf(HttpResponseMessage answer, string header = "Docker-Content-Digest") =>
+        answer.Headers.TryGetValues(header, out IEnumerable<string>? values) && Digest.TryParse(values.First(), null, out Digest digest) ? digest : null;
 }

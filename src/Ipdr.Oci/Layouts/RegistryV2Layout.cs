@@ -11,6 +11,11 @@ internal static class RegistryV2Layout
 
     private const string Latest = "latest";
 
+    /// <summary>Where a manifest of an image's repository stands.</summary>
+    /// <param name="name">The image; null for one without a name.</param>
+    /// <param name="reference">The manifest's tag or digest.</param>
+    public static string PathOf(Images.ImageReference? name, string reference) => $"{RepositoryOf(name)}/manifests/{reference}";
+
     public static LayoutPlan Plan(LayoutContents contents)
     {
         List<Placement> placements = [];
@@ -53,5 +58,7 @@ internal static class RegistryV2Layout
 
     private static string? TagIn(string? label) => label is not null && Images.ImageReference.IsTag(label) ? label : null;
 
-    private static string RepositoryOf(LayoutRoot root) => root.Name?.FamiliarRepository ?? DefaultRepository;
+    private static string RepositoryOf(LayoutRoot root) => RepositoryOf(root.Name);
+
+    private static string RepositoryOf(Images.ImageReference? name) => name?.FamiliarRepository ?? DefaultRepository;
 }

@@ -20,6 +20,13 @@ public interface IImageSource : IAsyncDisposable
     /// <exception cref="IpdrException">It is not there (<see cref="FaultCode.MissingBlob"/>), is too large, or cannot be read.</exception>
     ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken);
 
+    /// <summary>What the place says refers to a manifest: by its subject, or by a tag that cosign gives. Who copies it looks whether it does.</summary>
+    /// <param name="manifest">The manifest; it is there.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Signatures, SBOMs, attestations and the like; empty where there are none, and where the place cannot hold any.</returns>
+    /// <exception cref="IpdrException">The place cannot be read.</exception>
+    ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken);
+
     /// <summary>Opens a blob. The bytes are not checked: who reads them compares them with the descriptor.</summary>
     /// <param name="blob">The blob.</param>
     /// <param name="offset">Where to begin, in bytes, from 0 to the blob's size.</param>

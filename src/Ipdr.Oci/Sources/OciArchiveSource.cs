@@ -16,6 +16,7 @@ internal sealed class OciArchiveSource : IImageSource, ILocalBlobs
     private readonly ArchiveContents _contents;
     private readonly string? _reference;
     private readonly IDisposable? _owner;
+    private IndexReferrers? _referrers;
 
     /// <summary>Reads an archive that was scanned.</summary>
     /// <param name="input">The file; disposed of with the source.</param>
@@ -28,14 +29,8 @@ internal sealed class OciArchiveSource : IImageSource, ILocalBlobs
 
     public string Place { get; }
 
-    public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken)
-    {
-        ArchiveMember member = _contents.Resolve(WellKnown.Index, FaultCode.MissingIndex, out Fault? fault) ?? throw new IpdrException(fault!.Within(Place));
-        if (MemberDocument.Contradiction(member) is { } contradiction)
-            throw new IpdrException(contradiction.Within(Place));
-        ImageIndex index = Document.ReadIndex(MemberDocument.Require(member, FaultCode.BadManifest), Place + Fault.PlaceSeparator + WellKnown.Index);
-        return new(ImageChoice.Choose([.. index.Manifests.Select(SourceImage.OfEntry)], _reference, Place));
-    }
+    public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) =>
+        new(ImageChoice.Choose([.. ReadIndex().Manifests.Select(SourceImage.OfEntry)], _reference, Place));
 
     public async ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken)
     {
@@ -52,6 +47,12 @@ internal sealed class OciArchiveSource : IImageSource, ILocalBlobs
         }
     }
 
+    public async ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken)
+    {
+        _referrers ??= await IndexReferrers.ReadAsync(ReadIndex(), ReadManifestAsync, Place, cancellationToken).ConfigureAwait(false);
+        return _referrers.Of(manifest.Digest);
+    }
+
     public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => new(Open(Require(blob), blob, offset));
 
     public bool OwnsFiles => false;
@@ -65,6 +66,14 @@ internal sealed class OciArchiveSource : IImageSource, ILocalBlobs
     {
         await _input.DisposeAsync().ConfigureAwait(false);
         _owner?.Dispose();
+    }
+
+    private ImageIndex ReadIndex()
+    {
+        ArchiveMember member = _contents.Resolve(WellKnown.Index, FaultCode.MissingIndex, out Fault? fault) ?? throw new IpdrException(fault!.Within(Place));
+        return MemberDocument.Contradiction(member) is { } contradiction
+            ? throw new IpdrException(contradiction.Within(Place))
+            : Document.ReadIndex(MemberDocument.Require(member, FaultCode.BadManifest), Place + Fault.PlaceSeparator + WellKnown.Index);
     }
 
     private Stream Open(ArchiveMember member, Descriptor blob, long offset)

@@ -14,6 +14,7 @@ namespace Ipdr.Oci.Sources;
 internal sealed class OciLayoutSource(string path, string? reference, string? place = null, IDisposable? owner = null) : IImageSource, ILocalBlobs
 {
     private readonly SourceFolder _folder = new(path, place ?? path);
+    private IndexReferrers? _referrers;
 
     public string Place { get; } = place ?? path;
 
@@ -21,9 +22,7 @@ internal sealed class OciLayoutSource(string path, string? reference, string? pl
 
     public async ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken)
     {
-        using SafeFileHandle handle = _folder.Open(OciLayout.IndexFile) ?? throw new IpdrException(new Fault(FaultCode.MissingIndex, "there is no index.json, so this is no OCI image layout", Place, "Check the path."));
-        string where = Place + Fault.PlaceSeparator + OciLayout.IndexFile;
-        ImageIndex index = Document.ReadIndex(await SourceDocuments.ReadAsync(handle, where, cancellationToken).ConfigureAwait(false), where);
+        ImageIndex index = await ReadIndexAsync(cancellationToken).ConfigureAwait(false);
         return ImageChoice.Choose([.. index.Manifests.Select(SourceImage.OfEntry)], reference, Place);
     }
 
@@ -31,6 +30,12 @@ internal sealed class OciLayoutSource(string path, string? reference, string? pl
     {
         using SafeFileHandle handle = _folder.Open(OciLayout.PathOf(manifest.Digest)) ?? throw new IpdrException(SourceDocuments.Missing(manifest, Place));
         return SourceDocuments.Check(await SourceDocuments.ReadAsync(handle, Place, cancellationToken).ConfigureAwait(false), manifest, Place);
+    }
+
+    public async ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken)
+    {
+        _referrers ??= await IndexReferrers.ReadAsync(await ReadIndexAsync(cancellationToken).ConfigureAwait(false), ReadManifestAsync, Place, cancellationToken).ConfigureAwait(false);
+        return _referrers.Of(manifest.Digest);
     }
 
     public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => new(_folder.OpenBlob(blob, OciLayout.PathOf(blob.Digest), offset));
@@ -41,5 +46,12 @@ internal sealed class OciLayoutSource(string path, string? reference, string? pl
     {
         owner?.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<ImageIndex> ReadIndexAsync(CancellationToken cancellationToken)
+    {
+        using SafeFileHandle handle = _folder.Open(OciLayout.IndexFile) ?? throw new IpdrException(new Fault(FaultCode.MissingIndex, "there is no index.json, so this is no OCI image layout", Place, "Check the path."));
+        string where = Place + Fault.PlaceSeparator + OciLayout.IndexFile;
+        return Document.ReadIndex(await SourceDocuments.ReadAsync(handle, where, cancellationToken).ConfigureAwait(false), where);
     }
 }

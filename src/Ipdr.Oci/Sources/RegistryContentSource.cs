@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
@@ -73,6 +75,26 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
                 return SourceDocuments.Check(found.Content, manifest, Place);
         }
         throw new IpdrException(SourceDocuments.Missing(manifest, Place));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        List<FoundReferrer> found = [];
+        foreach (RepositoryName repository in await RepositoriesAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (await _content.FindManifestAsync(repository, manifest.Digest, cancellationToken).ConfigureAwait(false) is null)
+                continue;
+            await foreach (Descriptor referrer in ReferrersAsync(repository, manifest.Digest, cancellationToken).ConfigureAwait(false))
+                found.Add(new FoundReferrer(referrer, null));
+            foreach (Tag tag in ReferrerTag.CosignOf(manifest.Digest))
+            {
+                if (await _content.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } tagged)
+                    found.Add(new FoundReferrer(new Descriptor(tagged.MediaType, tagged.Digest, tagged.Content.Length), tag));
+            }
+        }
+        return [.. found.DistinctBy(referrer => (referrer.Descriptor.Digest, referrer.Tag))];
     }
 
     /// <inheritdoc/>
@@ -167,7 +189,7 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
         }
     }
 
-    private async IAsyncEnumerable<Tag> TagsAsync(RepositoryName repository, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    private async IAsyncEnumerable<Tag> TagsAsync(RepositoryName repository, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (string last = ""; ;)
         {
@@ -177,6 +199,19 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
             foreach (Tag tag in page)
                 yield return tag;
             last = page[^1].ToString();
+        }
+    }
+
+    private async IAsyncEnumerable<Descriptor> ReferrersAsync(RepositoryName repository, Digest subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        for (string last = ""; ;)
+        {
+            IReadOnlyList<Descriptor> page = await _content.ListReferrersAsync(repository, subject, null, last, PageSize, cancellationToken).ConfigureAwait(false);
+            if (page.Count == 0)
+                yield break;
+            foreach (Descriptor referrer in page)
+                yield return referrer;
+            last = page[^1].Digest.ToString();
         }
     }
 

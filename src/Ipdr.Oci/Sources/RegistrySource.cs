@@ -29,6 +29,17 @@ internal sealed class RegistrySource(RegistryClient client) : IImageSource
         return SourceDocuments.Check(found.Content, manifest, Place);
     }
 
+    public async ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken)
+    {
+        List<FoundReferrer> found = [.. (await new RegistryReferrers(client).ListAsync(manifest.Digest, cancellationToken).ConfigureAwait(false)).Select(referrer => new FoundReferrer(referrer, null))];
+        foreach (Tag tag in ReferrerTag.CosignOf(manifest.Digest))
+        {
+            if (await client.TryGetManifestAsync(tag.ToString(), cancellationToken).ConfigureAwait(false) is { } tagged)
+                found.Add(new FoundReferrer(new Descriptor(tagged.MediaType, tagged.Digest, tagged.Content.Length), tag));
+        }
+        return found;
+    }
+
     public async ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) =>
         await client.OpenUnverifiedAsync(blob, offset, cancellationToken).ConfigureAwait(false);
 

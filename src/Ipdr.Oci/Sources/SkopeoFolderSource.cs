@@ -40,6 +40,9 @@ internal sealed class SkopeoFolderSource(string path, string place) : IImageSour
             : SourceDocuments.Check(content, manifest, Place);
     }
 
+    // The folder holds one image; skopeo keeps other signatures than those that are manifests in it.
+    public ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken) => new([]);
+
     public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => new(_folder.OpenBlob(blob, SkopeoFolder.BlobPathOf(blob.Digest), offset));
 
     public ValueTask<FileBlob?> FindFileAsync(Descriptor blob, CancellationToken cancellationToken) => new(_folder.FindBlob(blob, SkopeoFolder.BlobPathOf(blob.Digest)));

@@ -15,6 +15,8 @@ internal sealed class ChosenSource(IImageSource source, SourceImage image) : IIm
 
     public ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken) => source.ReadManifestAsync(manifest, cancellationToken);
 
+    public ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken) => source.ListReferrersAsync(manifest, cancellationToken);
+
     public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => source.OpenUnverifiedAsync(blob, offset, cancellationToken);
 
     public ValueTask<FileBlob?> FindFileAsync(Descriptor blob, CancellationToken cancellationToken) => source is ILocalBlobs local ? local.FindFileAsync(blob, cancellationToken) : default;

@@ -1,5 +1,6 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;
 
@@ -8,4 +9,8 @@ namespace Ipdr.Oci.Transfer;
 /// <param name="Descriptor">Its manifest or index.</param>
 /// <param name="ImageIds">The image IDs of what can be run of it, in the order of the index.</param>
 /// <param name="Original">The digest that it had at its source; another one than the descriptor's where only a part was copied.</param>
-public sealed record CopiedImage(string Reference, Descriptor Descriptor, IReadOnlyList<Digest> ImageIds, Digest Original);
+public sealed record CopiedImage(string Reference, Descriptor Descriptor, IReadOnlyList<Digest> ImageIds, Digest Original)
+{
+    /// <summary>What went with it, because it refers to it or to a part of it.</summary>
+    public IReadOnlyList<SourceReferrer> Referrers { get; init; } = [];
+}

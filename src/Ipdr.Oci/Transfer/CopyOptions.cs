@@ -14,6 +14,9 @@ public sealed record CopyOptions
     /// <summary>All platforms, so that indexes stay as they are. Default false.</summary>
     public bool AllPlatforms { get; init; }
 
+    /// <summary>What refers to the images too: signatures, SBOMs, attestations, and what refers to those. Default false.</summary>
+    public bool Referrers { get; init; }
+
     /// <summary>Blobs that are copied at once, at least 1. Default 6.</summary>
     public int Parallelism { get; init; } = DefaultParallelism;
 }

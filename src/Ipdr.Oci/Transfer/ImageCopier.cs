@@ -24,37 +24,24 @@ public static class ImageCopier
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(options);
-        IReadOnlyList<SourceImage> images = await source.ListAsync(cancellationToken).ConfigureAwait(false);
-        DestinationTraits traits = destination.Traits;
-        if (!traits.HoldsMany || traits.Name is not null || traits.Label is not null)
-            images = [ImageChoice.Single(images, source.Place)];
-
-        ImageGraph graph = new(source);
-        PlatformChoice platforms = new(graph, options, traits.HoldsIndexes, source.Place);
-        List<SourceImage> chosen = [];
-        foreach (SourceImage image in images)
-        {
-            Descriptor descriptor = await platforms.ChooseAsync(image.Descriptor, cancellationToken).ConfigureAwait(false);
-            await graph.AddAsync(descriptor, cancellationToken).ConfigureAwait(false);
-            chosen.Add(Named(image with { Descriptor = descriptor }, traits));
-        }
+        CopyPlan plan = await CopyPlan.MakeAsync(source, destination, options, cancellationToken).ConfigureAwait(false);
+        ImageGraph graph = plan.Graph;
         BlobMove move = new(source, destination, observer);
         await move.RunAsync(graph.Blobs, options.Parallelism, cancellationToken).ConfigureAwait(false);
         foreach (GraphManifest manifest in graph.Manifests)
             await destination.WriteManifestAsync(manifest.Descriptor, manifest.Content, cancellationToken).ConfigureAwait(false);
-        CommittedImages committed = await destination.CommitAsync(chosen, cancellationToken).ConfigureAwait(false);
+        CommittedImages committed = await destination.CommitAsync([.. plan.Images.Select(chosen => chosen.Image)], plan.Referrers, cancellationToken).ConfigureAwait(false);
+        ILookup<SourceImage, SourceReferrer> referrers = plan.Referrers.ToLookup(referrer => referrer.Image);
         return new CopyResult(
-            [.. chosen.Select((image, i) => new CopiedImage(committed.References[i], image.Descriptor, ImageIds(graph, image.Descriptor.Digest), images[i].Descriptor.Digest))],
+            [
+                .. plan.Images.Zip(committed.References, (chosen, reference) => new CopiedImage(reference, chosen.Image.Descriptor, ImageIds(graph, chosen.Image.Descriptor.Digest), chosen.Original)
+                {
+                    Referrers = [.. referrers[chosen.Image]],
+                }),
+            ],
             move.CopiedBlobs, move.CopiedBytes, move.SkippedBlobs, move.SkippedBytes,
-            [.. platforms.Warnings, .. Warnings(graph, destination, source), .. committed.Warnings]);
+            [.. plan.Warnings, .. Warnings(graph, destination, source), .. committed.Warnings]);
     }
-
-    private static SourceImage Named(SourceImage image, DestinationTraits traits) => traits switch
-    {
-        { Name: { } name } => image with { Name = name, Label = traits.Label },
-        { Label: { } label } => image with { Name = null, Label = label },
-        _ => image,
-    };
 
     private static List<Digest> ImageIds(ImageGraph graph, Digest root)
     {

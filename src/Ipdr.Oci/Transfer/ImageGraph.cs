@@ -38,6 +38,9 @@ internal sealed class ImageGraph(IImageSource source)
         return _read[descriptor.Digest] = new GraphManifest(descriptor, content, ManifestSummary.Read(content, descriptor.MediaType, where));
     }
 
+    /// <summary>A manifest or index that was read.</summary>
+    public GraphManifest? Find(Digest digest) => _read.GetValueOrDefault(digest);
+
     /// <summary>Reads a config, and checks it.</summary>
     /// <exception cref="IpdrException">It is not there, is another one, or is none.</exception>
     public async ValueTask<ImageConfig> ReadConfigAsync(Descriptor config, CancellationToken cancellationToken)

@@ -64,7 +64,7 @@ internal sealed class StoreTarget(ContentStore store) : IConversionTarget, ILaye
             foreach (Digest digest in layout.Roots.SelectMany(root => layout.ManifestsFrom(root.Descriptor.Digest)).Distinct().Reverse())
                 await destination.WriteManifestAsync(DescriptorOf(layout, digest), layout.Manifests[digest].Bytes, cancellationToken).ConfigureAwait(false);
             SourceImage[] images = [.. layout.Roots.Select(root => new SourceImage(root.Descriptor, root.Name, root.Label))];
-            CommittedImages committed = await destination.CommitAsync(images, cancellationToken).ConfigureAwait(false);
+            CommittedImages committed = await destination.CommitAsync(images, [], cancellationToken).ConfigureAwait(false);
             warnings.AddRange(committed.Warnings);
             Images = [.. images.Zip(committed.References, (image, reference) => (image, RepositoryReference.Parse(reference)))];
         }

@@ -1,5 +1,6 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Tests.Transfer;
@@ -9,6 +10,7 @@ internal sealed class MemorySource : IImageSource
 {
     private readonly Dictionary<Digest, byte[]> _contents = [];
     private readonly List<SourceImage> _images = [];
+    private readonly List<(Digest Subject, FoundReferrer Referrer)> _referrers = [];
     private long _bytesRead;
 
     public string Place => "memory:";
@@ -49,6 +51,16 @@ internal sealed class MemorySource : IImageSource
         return index;
     }
 
+    /// <summary>Adds an artifact with one blob of that size, whose subject is another manifest; null for none.</summary>
+    public Descriptor AddArtifact(string type, Descriptor? subject, int size)
+    {
+        ImageManifest manifest = new(2) { MediaType = MediaType.OciManifest, ArtifactType = type, Config = Add("{}"u8.ToArray(), MediaType.Parse("application/vnd.oci.empty.v1+json")), Layers = [Add(Bytes(size), MediaType.Parse("application/octet-stream"))], Subject = subject is null ? null : new Descriptor(subject.MediaType, subject.Digest, subject.Size) };
+        return Add(Document.Write(manifest).ToArray(), MediaType.OciManifest);
+    }
+
+    /// <summary>Claims that a manifest refers to another one.</summary>
+    public void Claim(Descriptor subject, Descriptor referrer, Tag? tag = null) => _referrers.Add((subject.Digest, new FoundReferrer(referrer, tag)));
+
     public static byte[] Bytes(int size)
     {
         byte[] content = new byte[size];
@@ -59,6 +71,9 @@ internal sealed class MemorySource : IImageSource
     public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) => new(_images);
 
     public ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken) => new(_contents[manifest.Digest]);
+
+    public ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken) =>
+        new([.. _referrers.Where(entry => entry.Subject == manifest.Digest).Select(entry => entry.Referrer)]);
 
     public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Ipdr.Cli.Output.Documents;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Sources;
 using Ipdr.Oci.Transfer;
 
 namespace Ipdr.Cli.Output.Reports;
@@ -16,6 +17,8 @@ internal sealed class CopyReport(TextWriter output)
             output.WriteLine($"  {(image.Descriptor.MediaType.IsIndex ? "index" : "manifest"),-9} {image.Descriptor.Digest}");
             foreach (Oci.Digests.Digest id in image.ImageIds)
                 output.WriteLine($"  image ID  {id}");
+            foreach (SourceReferrer referrer in image.Referrers)
+                output.WriteLine($"  referrer  {referrer.Descriptor.Digest}  {Printable.Of(referrer.Tag?.ToString() ?? referrer.Descriptor.ArtifactType ?? "")}".TrimEnd());
         }
         string skipped = result.SkippedBlobs > 0 ? $"; {ByteSize.Text(result.SkippedBytes)} were there already" : "";
         output.WriteLine($"copied {ByteSize.Text(result.CopiedBytes)} in {result.CopiedBlobs} blobs{skipped}");
@@ -37,5 +40,12 @@ internal sealed class CopyReport(TextWriter output)
         image.Reference,
         new BlobDocument(image.Descriptor.MediaType.ToString(), image.Descriptor.Digest.ToString(), image.Descriptor.Size),
         [.. image.ImageIds.Select(id => id.ToString())],
-        image.Original.ToString());
+        image.Original.ToString(),
+        [.. image.Referrers.Select(Document)]);
+
+    private static CopiedReferrerDocument Document(SourceReferrer referrer) => new(
+        new BlobDocument(referrer.Descriptor.MediaType.ToString(), referrer.Descriptor.Digest.ToString(), referrer.Descriptor.Size),
+        referrer.Descriptor.ArtifactType,
+        referrer.Subject.ToString(),
+        referrer.Tag?.ToString());
 }

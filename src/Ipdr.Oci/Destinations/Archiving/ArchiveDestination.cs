@@ -30,9 +30,9 @@ internal abstract class ArchiveDestination(string place, DestinationTraits trait
         return Task.CompletedTask;
     }
 
-    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
+    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken)
     {
-        Func<Stream, Task> write = await PrepareAsync(images, cancellationToken).ConfigureAwait(false);
+        Func<Stream, Task> write = await PrepareAsync([.. images, .. referrers.Select(referrer => referrer.ToEntry())], cancellationToken).ConfigureAwait(false);
         await output.WriteAsync(write).ConfigureAwait(false);
         blobs.Remove();
         return new CommittedImages([.. images.Select(image => images.Count == 1 || image.Name is null ? place : $"{place}:{image.Name.Familiar}")], []);
@@ -46,5 +46,5 @@ internal abstract class ArchiveDestination(string place, DestinationTraits trait
     }
 
     /// <summary>Checks everything, and says how the archive is written.</summary>
-    protected abstract Task<Func<Stream, Task>> PrepareAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken);
+    protected abstract Task<Func<Stream, Task>> PrepareAsync(IReadOnlyList<SourceImage> entries, CancellationToken cancellationToken);
 }

@@ -5,7 +5,7 @@ namespace Ipdr.Oci.Destinations.Archiving;
 
 /// <summary>A new Docker archive.</summary>
 internal sealed class DockerArchiveDestination(string place, DestinationTraits traits, ArchiveOutput output, BlobDepot blobs)
-    : ArchiveDestination(place, traits with { HoldsIndexes = false, KeepsDigests = false }, output, blobs)
+    : ArchiveDestination(place, traits with { HoldsIndexes = false, KeepsDigests = false, HoldsReferrers = false }, output, blobs)
 {
     protected override async Task<Func<Stream, Task>> PrepareAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
     {

@@ -20,9 +20,9 @@ internal sealed class OciArchiveDestination(string place, DestinationTraits trai
         return base.WriteBlobAsync(blob, cancellationToken);
     }
 
-    protected override Task<Func<Stream, Task>> PrepareAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
+    protected override Task<Func<Stream, Task>> PrepareAsync(IReadOnlyList<SourceImage> entries, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> index = Document.Write(OciLayout.Index([.. images.Select(image => new LayoutRoot(image.Descriptor, image.Name, image.Label))]));
+        ReadOnlyMemory<byte> index = Document.Write(OciLayout.Index([.. entries.Select(entry => new LayoutRoot(entry.Descriptor, entry.Name, entry.Label))]));
         return Task.FromResult<Func<Stream, Task>>(output => WriteAsync(output, index, cancellationToken));
     }
 

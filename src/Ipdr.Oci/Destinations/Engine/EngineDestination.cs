@@ -17,7 +17,7 @@ internal sealed class EngineDestination(EngineClient client, RegistryHost? host,
 
     public string Place => name is null ? "docker-daemon:" : $"docker-daemon:{name.Familiar}";
 
-    public DestinationTraits Traits { get; } = new() { Name = name };
+    public DestinationTraits Traits { get; } = new() { Name = name, HoldsReferrers = false };
 
     public ValueTask<bool> HasBlobAsync(BlobTransfer blob, CancellationToken cancellationToken) => new(false);
 
@@ -34,7 +34,7 @@ internal sealed class EngineDestination(EngineClient client, RegistryHost? host,
         return Task.CompletedTask;
     }
 
-    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
+    public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken)
     {
         List<string> references = [];
         foreach (SourceImage image in images)

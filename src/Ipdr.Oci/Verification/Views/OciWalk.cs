@@ -1,6 +1,7 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Verification.Documents;
 using Ipdr.Oci.Verification.Files;
 
@@ -225,7 +226,7 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
     private static void CheckReferrer(CheckedItem item, FoundDescriptor entry, FoundManifest manifest, string? referrersTag)
     {
         Digest? subject = manifest.Subject?.Digest;
-        if (referrersTag is not null && (subject is null || ReferrersTagOf(subject.Value) != referrersTag))
+        if (referrersTag is not null && (subject is null || ReferrerTag.ListOf(subject.Value).ToString() != referrersTag))
             item.Add(Finding.Of(FaultCode.BadReferrer, "the manifest stands in the list of referrers of another one than it speaks of", entry.Place, referrersTag, subject?.ToString()));
         if (entry.Annotation(Annotations.ContainerdManifestSubject) is { } said && subject is not null && said != subject.ToString())
             item.Add(Finding.Of(FaultCode.BadReferrer, "the manifest speaks of another one than the index says", entry.Place, said, subject.ToString()));
@@ -234,8 +235,6 @@ internal sealed class OciWalk(VerificationContext context, IBlobNames names)
     // A registry without the referrers API keeps them under the tag ALGORITHM-ENCODED of what they speak of (distribution-spec).
     private static string? ReferrersTagIn(FoundDescriptor entry) =>
         entry.Annotation(Annotations.RefName) is { } label && Digest.TryParse(label.Replace('-', ':'), null, out _) ? label : null;
-
-    private static string ReferrersTagOf(Digest subject) => $"{subject.Algorithm.Name}-{subject.Encoded}";
 
     private static void CheckPlatform(CheckedItem item, FoundDescriptor entry, Platform config)
     {

@@ -1,0 +1,4 @@
+namespace Ipdr.Cli.Output.Documents;
+
+/// <summary>A manifest in a JSON result that went with an image because it refers to it; the tag is there where that is what says so.</summary>
+internal sealed record CopiedReferrerDocument(BlobDocument Manifest, string? ArtifactType, string Subject, string? Tag);

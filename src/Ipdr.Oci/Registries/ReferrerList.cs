@@ -1,0 +1,18 @@
+using Ipdr.Oci.Images;
+
+namespace Ipdr.Oci.Registries;
+
+/// <summary>The index that lists what refers to a manifest, under <see cref="ReferrerTag.ListOf"/> (distribution-spec, "Referrers Tag Schema").</summary>
+internal static class ReferrerList
+{
+    /// <summary>Adds what a list lacks.</summary>
+    /// <param name="known">The list as it is; null where there is none.</param>
+    /// <param name="referrers">What refers to the manifest.</param>
+    /// <returns>The new list; null if there is nothing to add.</returns>
+    public static ImageIndex? Add(ImageIndex? known, IEnumerable<Descriptor> referrers)
+    {
+        ImageIndex list = known ?? new ImageIndex(2) { MediaType = MediaType.OciIndex, Manifests = [] };
+        Descriptor[] added = [.. referrers.Where(referrer => list.Manifests.All(listed => listed.Digest != referrer.Digest)).DistinctBy(referrer => referrer.Digest)];
+        return added.Length == 0 ? null : list with { Manifests = [.. list.Manifests, .. added] };
+    }
+}

@@ -1,0 +1,165 @@
+using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Layouts;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
+using Ipdr.Oci.Transfer;
+using Ipdr.Oci.Verification;
+
+namespace Ipdr.Oci.Tests.Transfer;
+
+/// <summary>Signatures, SBOMs and what else refers to images goes with them where that is asked for.</summary>
+public sealed class ReferrerCopyTests : IDisposable
+{
+    private const string Signature = "application/vnd.example.signature", Bill = "application/vnd.example.sbom";
+
+    private readonly TemporaryFolder _folder = new();
+    private readonly MemorySource _source = new();
+    private readonly Descriptor _image;
+    private readonly Descriptor _index;
+    private readonly HashSet<(Digest Referrer, Digest Subject, string? Tag)> _attached = [];
+
+    // An index; an SBOM of one of its images, which is signed itself; a signature of the index, and one as cosign tags it.
+    public ReferrerCopyTests()
+    {
+        _image = _source.AddImage("linux/amd64", null, 1000, 2000);
+        _index = _source.AddIndex("example.com/team/app:1", _image, _source.AddImage("linux/arm64", null, 3000));
+        Attach(_index, _source.AddArtifact(Signature, _index, 11), null);
+        Descriptor bill = Attach(_image, _source.AddArtifact(Bill, _image, 12), null);
+        Attach(bill, _source.AddArtifact(Signature, bill, 13), null);
+        Attach(_index, _source.AddArtifact(Signature, null, 14), Tag.Parse($"sha256-{_index.Digest.Encoded}.sig"));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static CopyOptions WithAll { get; } = new() { AllPlatforms = true, Referrers = true };
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task They_go_through_all_kinds_of_places()
+    {
+        string[] stations =
+        [
+            $"oci:{_folder.File("a")}", $"oci-archive:{_folder.File("b.tar")}", $"universal:{_folder.File("c")}", "store:team/app:1", $"registry-v2:{_folder.File("d")}", "store:other/app:2", $"oci:{_folder.File("e")}",
+        ];
+        Assert.Equal(_attached, Said(await CopyAsync(_source, stations[0], WithAll)));
+        for (int i = 1; i < stations.Length; i++)
+        {
+            CopyResult next = await CopyAsync(stations[i - 1], stations[i], WithAll);
+            Assert.Equal(_index.Digest, Assert.Single(next.Images).Descriptor.Digest);
+            Assert.Equal(_attached, Said(next));
+        }
+    }
+
+    [Theory]
+    [InlineData("oci")]
+    [InlineData("universal")]
+    public async Task A_layout_with_them_is_sound(string form)
+    {
+        CopyResult result = await CopyAsync(_source, $"{form}:{_folder.File("a")}", WithAll);
+        VerificationReport report = await Verifier.VerifyAsync(VerificationTarget.OfPath(_folder.File("a")), new VerificationOptions { Quick = true }, cancellationToken: Cancellation);
+        Assert.DoesNotContain(report.Findings, finding => finding.Code is FaultCode.BadReferrer or FaultCode.MissingSubject or FaultCode.MissingBlob or FaultCode.OrphanBlob);
+        Assert.Equal(_attached.Count, result.Images[0].Referrers.Count);
+    }
+
+    [Fact]
+    public async Task Without_being_asked_for_they_stay_where_they_are()
+    {
+        CopyResult result = await CopyAsync(_source, $"oci:{_folder.File("a")}", WithAll with { Referrers = false });
+        Assert.Empty(Assert.Single(result.Images).Referrers);
+        Assert.Single((await ReadIndexAsync("a")).Manifests);
+    }
+
+    [Fact]
+    public async Task Of_one_platform_goes_what_refers_to_its_image()
+    {
+        CopyResult result = await CopyAsync(_source, $"oci:{_folder.File("a")}", new CopyOptions { Platforms = [Platform.Parse("linux/amd64")], Referrers = true });
+        Assert.Equal(_image.Digest, Assert.Single(result.Images).Descriptor.Digest);
+        Assert.Equal([Bill, Signature], result.Images[0].Referrers.Select(referrer => referrer.Descriptor.ArtifactType));
+    }
+
+    [Fact]
+    public async Task A_manifest_that_refers_to_another_one_is_left_out_and_named()
+    {
+        Descriptor other = _source.AddArtifact(Signature, _image, 99);
+        _source.Claim(_index, other);
+        CopyResult result = await CopyAsync(_source, $"oci:{_folder.File("a")}", WithAll);
+        Fault warning = Assert.Single(result.Warnings, warning => warning.Code == FaultCode.BadReferrer);
+        Assert.Contains(other.Digest.ToString(), warning.Where, StringComparison.Ordinal);
+        Assert.Equal(_image.Digest.ToString(), warning.Actual);
+        Assert.Equal(_attached, Said(result));
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_hold_them_refuses()
+    {
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => CopyAsync(_source, $"docker-archive:{_folder.File("a.tar")}", new CopyOptions { Referrers = true }));
+        Assert.Equal(FaultCode.BadDestination, e.Fault.Code);
+        Assert.False(File.Exists(_folder.File("a.tar")));
+    }
+
+    [Fact]
+    public async Task In_a_layout_of_one_image_and_its_referrers_it_is_clear_which_is_meant()
+    {
+        await CopyAsync(_source, $"oci:{_folder.File("a")}", WithAll);
+        CopyResult result = await CopyAsync($"oci:{_folder.File("a")}", "store:other/app:2", WithAll with { Referrers = false });
+        Assert.Equal(_index.Digest, Assert.Single(result.Images).Descriptor.Digest);
+    }
+
+    [Fact]
+    public async Task What_refers_to_something_that_is_not_there_is_copied_as_it_is()
+    {
+        await CopyAsync(_source, $"oci:{_folder.File("a")}", WithAll);
+        string index = Path.Combine(_folder.File("a"), OciLayout.IndexFile);
+        ImageIndex all = await ReadIndexAsync("a");
+        await File.WriteAllBytesAsync(index, Document.Write(all with { Manifests = [.. all.Manifests.Where(entry => entry.Digest != _index.Digest)] }), Cancellation);
+        await CopyAsync($"oci:{_folder.File("a")}", $"oci:{_folder.File("b")}", WithAll);
+        Assert.Equal(all.Manifests.Select(entry => entry.Digest).Where(digest => digest != _index.Digest), (await ReadIndexAsync("b")).Manifests.Select(entry => entry.Digest));
+    }
+
+    // A web server over the folder answers no question about referrers, but gives files (distribution-spec, "Referrers Tag Schema").
+    [Fact]
+    public async Task In_a_registry_of_files_lists_have_tags_and_grow()
+    {
+        await CopyAsync(_source, $"registry-v2:{_folder.File("a")}", WithAll);
+        string list = Path.Combine(_folder.File("a"), "team/app/manifests", ReferrerTag.ListOf(_image.Digest).ToString());
+        ImageIndex before = Document.ReadIndex(await File.ReadAllBytesAsync(list, Cancellation), list);
+        Assert.Equal(Bill, Assert.Single(before.Manifests).ArtifactType);
+
+        Descriptor added = Attach(_image, _source.AddArtifact(Signature, _image, 15), null);
+        await CopyAsync(_source, $"registry-v2:{_folder.File("a")}", WithAll);
+        ImageIndex after = Document.ReadIndex(await File.ReadAllBytesAsync(list, Cancellation), list);
+        Assert.Equal([before.Manifests[0].Digest, added.Digest], after.Manifests.Select(manifest => manifest.Digest));
+    }
+
+    private static HashSet<(Digest, Digest, string?)> Said(CopyResult result) =>
+        [.. result.Images[0].Referrers.Select(referrer => (referrer.Descriptor.Digest, referrer.Subject, referrer.Tag?.ToString()))];
+
+    private Descriptor Attach(Descriptor subject, Descriptor referrer, Tag? tag)
+    {
+        _source.Claim(subject, referrer, tag);
+        _attached.Add((referrer.Digest, subject.Digest, tag?.ToString()));
+        return referrer;
+    }
+
+    private async Task<ImageIndex> ReadIndexAsync(string layout)
+    {
+        string path = Path.Combine(_folder.File(layout), OciLayout.IndexFile);
+        return Document.ReadIndex(await File.ReadAllBytesAsync(path, Cancellation), path);
+    }
+
+    private async Task<CopyResult> CopyAsync(string from, string to, CopyOptions options)
+    {
+        await using IImageSource source = await Places.OpenSourceAsync(ImagePlace.Parse(from), new PlaceOptions { StoreHome = _folder.File("store") }, Cancellation);
+        return await CopyAsync(source, to, options);
+    }
+
+    private async Task<CopyResult> CopyAsync(IImageSource source, string to, CopyOptions options)
+    {
+        await using IImageDestination destination = await Places.OpenDestinationAsync(ImagePlace.Parse(to), new PlaceOptions { StoreHome = _folder.File("store") }, Cancellation);
+        return await ImageCopier.CopyAsync(source, destination, options, cancellationToken: Cancellation);
+    }
+}
