@@ -49,6 +49,11 @@ public sealed class CopyCommandTests : IDisposable
         Assert.Equal(0, code);
         using JsonDocument document = JsonDocument.Parse(output);
         Assert.Empty(document.RootElement.GetProperty("images")[0].GetProperty("referrers").EnumerateArray());
+
+        (code, output, _) = await IpdrProcess.RunAsync("inspect", "--referrers", "--json", $"oci:{_folder["b"]}");
+        Assert.Equal(0, code);
+        using JsonDocument seen = JsonDocument.Parse(output);
+        Assert.Empty(seen.RootElement.GetProperty("images")[0].GetProperty("manifest").GetProperty("referrers").EnumerateArray());
     }
 
     [Fact]
@@ -80,6 +85,7 @@ public sealed class CopyCommandTests : IDisposable
     [InlineData("copy", "oci:x", "oci:y", "--parallel", "0")]
     [InlineData("inspect")]
     [InlineData("inspect", "oci:x", "--raw", "--json")]
+    [InlineData("inspect", "oci:x", "--raw", "--referrers")]
     public async Task A_wrong_command_line_gives_exit_code_2(params string[] arguments)
     {
         (int code, string output, string error) = await IpdrProcess.RunAsync(arguments);

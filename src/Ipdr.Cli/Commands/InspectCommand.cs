@@ -17,13 +17,15 @@ internal static class InspectCommand
 
     private static readonly Option<bool> Raw = new("--raw") { Description = "Print the manifest or index itself, to the byte." };
 
+    private static readonly Option<bool> Referrers = new("--referrers") { Description = "Show signatures, SBOMs and attestations too: what refers to the images as its subject, or by a tag of cosign's." };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
 
     private static readonly Option<bool> Silent = new("--silent", "-s") { Description = "Print nothing but the digests." };
 
     public static Command Create()
     {
-        Command command = new("inspect", "Show what is in a place: indexes, manifests, platforms, layers, sizes. Layers of registries and of IPFS are not fetched.") { Place, Raw, PlaceArgument.Insecure, Json, Silent };
+        Command command = new("inspect", "Show what is in a place: indexes, manifests, platforms, layers, sizes. Layers of registries and of IPFS are not fetched.") { Place, Raw, Referrers, PlaceArgument.Insecure, Json, Silent };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -31,7 +33,7 @@ internal static class InspectCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(Raw) && (parsed.GetValue(Json) || parsed.GetValue(Silent)))
+        if (parsed.GetValue(Raw) && (parsed.GetValue(Json) || parsed.GetValue(Silent) || parsed.GetValue(Referrers)))
             throw new UsageException("--raw prints the document as it is, and nothing else");
         ImagePlace place = parsed.GetRequiredValue(Place);
         IReadOnlyList<InspectedImage> images = await InspectAsync(parsed, place, cancellationToken).ConfigureAwait(false);
@@ -57,7 +59,7 @@ internal static class InspectCommand
             PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
             IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(place, places, cancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
-                return await ImageInspector.InspectAsync(source, cancellationToken).ConfigureAwait(false);
+                return await ImageInspector.InspectAsync(source, parsed.GetValue(Referrers), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -13,4 +13,5 @@ internal sealed record InspectedManifestDocument(
     string? ImageId,
     BlobDocument? Config,
     IReadOnlyList<LayerDocument> Layers,
-    IReadOnlyList<InspectedManifestDocument> Manifests);
+    IReadOnlyList<InspectedManifestDocument> Manifests,
+    IReadOnlyList<InspectedReferrerDocument> Referrers);

@@ -22,7 +22,8 @@ internal sealed class InspectionJsonReport(TextWriter output)
         manifest.ImageId?.ToString(),
         manifest.Config is { } config ? Blob(config) : null,
         [.. manifest.Layers.Select(layer => new LayerDocument(layer.Descriptor.MediaType.ToString(), layer.Descriptor.Digest.ToString(), layer.Descriptor.Size, layer.DiffId?.ToString(), null))],
-        [.. manifest.Manifests.Select(Document)]);
+        [.. manifest.Manifests.Select(Document)],
+        [.. manifest.Referrers.Select(referrer => new InspectedReferrerDocument(referrer.ArtifactType, referrer.Tag?.ToString(), Document(referrer.Manifest)))]);
 
     private static BlobDocument Blob(Descriptor descriptor) => new(descriptor.MediaType.ToString(), descriptor.Digest.ToString(), descriptor.Size);
 }

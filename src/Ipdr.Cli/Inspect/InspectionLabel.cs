@@ -16,6 +16,9 @@ internal static class InspectionLabel
         return $"{manifest.Kind.ToString().ToLowerInvariant()} {manifest.Descriptor.Digest}{platform}{size}  {Short(manifest.Descriptor.MediaType)}";
     }
 
+    public static string Of(InspectedReferrer referrer) =>
+        $"referrer {referrer.Manifest.Descriptor.Digest}  {ByteSize.Text(referrer.Manifest.Size)}  {referrer.Tag?.ToString() ?? referrer.ArtifactType ?? Short(referrer.Manifest.Descriptor.MediaType)}";
+
     public static string OfConfig(InspectedManifest manifest) =>
         $"{(manifest.ImageId is null ? "config" : "config (image ID)")} {manifest.Config!.Digest}  {ByteSize.Text(manifest.Config.Size)}  {Short(manifest.Config.MediaType)}";
 

@@ -18,20 +18,22 @@ internal sealed partial class InspectionTreeReport(IAnsiConsole console)
             Tree tree = new($"[bold]{Markup.Escape(Printable.Of(InspectionLabel.Of(image)))}[/]") { Style = Style.Parse("grey") };
             if (image.Cid is { } cid)
                 tree.AddNode($"CID {cid}");
-            Add(tree, image.Manifest);
+            Add(tree, InspectionLabel.Of(image.Manifest), image.Manifest);
             console.Write(tree);
         }
     }
 
-    private static void Add(IHasTreeNodes parent, InspectedManifest manifest)
+    private static void Add(IHasTreeNodes parent, string label, InspectedManifest manifest)
     {
-        TreeNode node = parent.AddNode(Label(InspectionLabel.Of(manifest), manifest.Kind == InspectedKind.Absent ? "yellow" : "default"));
+        TreeNode node = parent.AddNode(Label(label, manifest.Kind == InspectedKind.Absent ? "yellow" : "default"));
         if (manifest.Config is not null)
             node.AddNode(Label(InspectionLabel.OfConfig(manifest), "default"));
         foreach (InspectedLayer layer in manifest.Layers)
             node.AddNode(Label(InspectionLabel.Of(layer), "default"));
         foreach (InspectedManifest child in manifest.Manifests)
-            Add(node, child);
+            Add(node, InspectionLabel.Of(child), child);
+        foreach (InspectedReferrer referrer in manifest.Referrers)
+            Add(node, InspectionLabel.Of(referrer), referrer.Manifest);
     }
 
     private static string Label(string text, string color) => $"[{color}]{Markup.Escape(Hexadecimal.Replace(Printable.Of(text), match => match.Value[..ShownDigits] + "…"))}[/]";

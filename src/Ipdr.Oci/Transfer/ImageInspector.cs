@@ -1,6 +1,7 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;
@@ -13,16 +14,32 @@ public sealed class ImageInspector
     private readonly IImageSource _source;
     private readonly ImageGraph _graph;
 
-    private ImageInspector(IImageSource source) => (_source, _graph) = (source, new ImageGraph(source));
+    // Null where nobody asks for referrers.
+    private readonly ReferrerSearch? _referring;
+
+    // Whose referrers are shown already: a tag may name what it hangs on.
+    private readonly HashSet<Digest> _asked = [];
+
+    private ImageInspector(IImageSource source, bool referrers)
+    {
+        (_source, _graph) = (source, new ImageGraph(source));
+        _referring = referrers ? new ReferrerSearch(source, _graph) : null;
+    }
 
     /// <summary>Looks at the images that a source means.</summary>
+    /// <param name="source">Where they are.</param>
+    /// <param name="referrers">Look at what refers to them too: signatures, SBOMs, attestations, and what refers to those.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">There is none, or something is missing or damaged.</exception>
-    public static async Task<IReadOnlyList<InspectedImage>> InspectAsync(IImageSource source, CancellationToken cancellationToken = default)
+    public static async Task<IReadOnlyList<InspectedImage>> InspectAsync(IImageSource source, bool referrers = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        ImageInspector inspector = new(source);
+        ImageInspector inspector = new(source, referrers);
+        IReadOnlyList<SourceImage> listed = await source.ListAsync(cancellationToken).ConfigureAwait(false);
+        if (inspector._referring is { } referring)
+            listed = await referring.LeaveOutAsync(listed, cancellationToken).ConfigureAwait(false);
         List<InspectedImage> images = [];
-        foreach (IGrouping<Digest, SourceImage> named in (await source.ListAsync(cancellationToken).ConfigureAwait(false)).GroupBy(image => image.Descriptor.Digest))
+        foreach (IGrouping<Digest, SourceImage> named in listed.GroupBy(image => image.Descriptor.Digest))
             images.Add(await inspector.InspectAsync([.. named], cancellationToken).ConfigureAwait(false));
         return images;
     }
@@ -49,9 +66,21 @@ public sealed class ImageInspector
         {
             return new InspectedManifest(descriptor, InspectedKind.Absent) { Platform = Known(descriptor.Platform) };
         }
-        return manifest.Summary.MediaType.IsIndex
+        InspectedManifest inspected = manifest.Summary.MediaType.IsIndex
             ? await InspectIndexAsync(manifest, depth, cancellationToken).ConfigureAwait(false)
             : await InspectImageAsync(manifest, descriptor, cancellationToken).ConfigureAwait(false);
+        return _referring is null || !_asked.Add(descriptor.Digest) ? inspected
+            : inspected with { Referrers = await ReferrersAsync(_referring, manifest, depth, cancellationToken).ConfigureAwait(false) };
+    }
+
+    private async Task<IReadOnlyList<InspectedReferrer>> ReferrersAsync(ReferrerSearch referring, GraphManifest subject, int depth, CancellationToken cancellationToken)
+    {
+        if (depth > MaxDepth)
+            throw new IpdrException(new Fault(FaultCode.Limit, $"what refers to an image is referred to itself, more than {MaxDepth} deep", _source.Place, "Look at the image without --referrers."));
+        List<InspectedReferrer> found = [];
+        await foreach ((GraphManifest manifest, Tag? tag) in referring.OfAsync(subject, cancellationToken).ConfigureAwait(false))
+            found.Add(new InspectedReferrer(await InspectAsync(manifest.Descriptor, depth + 1, cancellationToken).ConfigureAwait(false), manifest.Summary.ArtifactType, tag));
+        return found;
     }
 
     private async Task<InspectedManifest> InspectIndexAsync(GraphManifest index, int depth, CancellationToken cancellationToken)

@@ -23,6 +23,9 @@ public sealed record InspectedManifest(Descriptor Descriptor, InspectedKind Kind
     /// <summary>The layers, bottom first.</summary>
     public IReadOnlyList<InspectedLayer> Layers { get; init; } = [];
 
+    /// <summary>What refers to it, where that was asked for.</summary>
+    public IReadOnlyList<InspectedReferrer> Referrers { get; init; } = [];
+
     /// <summary>Bytes of all that it refers to and of itself; what it refers to twice counts once.</summary>
     public long Size { get; init; }
 }

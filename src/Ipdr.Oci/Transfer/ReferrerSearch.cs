@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
@@ -29,23 +30,34 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
                 continue;
             foreach (Descriptor child in subject.Summary.Manifests)
                 left.Enqueue(child.Digest);
-            foreach (FoundReferrer referrer in await source.ListReferrersAsync(subject.Descriptor, cancellationToken).ConfigureAwait(false))
+            await foreach ((GraphManifest manifest, Tag? tag) in OfAsync(subject, cancellationToken).ConfigureAwait(false))
             {
-                GraphManifest manifest = await graph.ReadAsync(referrer.Descriptor with { Annotations = null }, cancellationToken).ConfigureAwait(false);
-                if (referrer.Tag is null && manifest.Summary.Subject?.Digest != digest)
-                {
-                    Warnings.Add(new Fault(FaultCode.BadReferrer, $"it is listed among what refers to {digest}, and does not; it is left out", $"{source.Place}{Fault.PlaceSeparator}{manifest.Descriptor.Digest}", "Attach it again to the manifest that it is about.")
-                    {
-                        Actual = manifest.Summary.Subject?.Digest.ToString() ?? "no subject",
-                    });
-                    continue;
-                }
                 await graph.AddAsync(manifest.Descriptor, cancellationToken).ConfigureAwait(false);
-                found.Add(new SourceReferrer(image, manifest.Descriptor with { ArtifactType = referrer.Tag is null ? manifest.Summary.ArtifactType : null }, digest, referrer.Tag));
+                found.Add(new SourceReferrer(image, manifest.Descriptor with { ArtifactType = tag is null ? manifest.Summary.ArtifactType : null }, digest, tag));
                 left.Enqueue(manifest.Descriptor.Digest);
             }
         }
         return found;
+    }
+
+    /// <summary>What refers to one manifest, and the tag that says so, if its subject does not.</summary>
+    /// <exception cref="IpdrException">Something is not there, or there is too much.</exception>
+    public async IAsyncEnumerable<(GraphManifest Manifest, Tag? Tag)> OfAsync(GraphManifest subject, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Digest digest = subject.Descriptor.Digest;
+        foreach (FoundReferrer referrer in await source.ListReferrersAsync(subject.Descriptor, cancellationToken).ConfigureAwait(false))
+        {
+            GraphManifest manifest = await graph.ReadAsync(referrer.Descriptor with { Annotations = null }, cancellationToken).ConfigureAwait(false);
+            if (referrer.Tag is not null || manifest.Summary.Subject?.Digest == digest)
+            {
+                yield return (manifest, referrer.Tag);
+                continue;
+            }
+            Warnings.Add(new Fault(FaultCode.BadReferrer, $"it is listed among what refers to {digest}, and does not; it is left out", $"{source.Place}{Fault.PlaceSeparator}{manifest.Descriptor.Digest}", "Attach it again to the manifest that it is about.")
+            {
+                Actual = manifest.Summary.Subject?.Digest.ToString() ?? "no subject",
+            });
+        }
     }
 
     /// <summary>The images without those entries that only refer to others, unless there is nothing else.</summary>

@@ -120,6 +120,33 @@ public sealed class ReferrerCopyTests : IDisposable
         Assert.Equal(all.Manifests.Select(entry => entry.Digest).Where(digest => digest != _index.Digest), (await ReadIndexAsync("b")).Manifests.Select(entry => entry.Digest));
     }
 
+    [Fact]
+    public async Task They_are_shown_below_what_they_refer_to()
+    {
+        await CopyAsync(_source, $"oci:{_folder.File("a")}", WithAll);
+        await using IImageSource layout = await Places.OpenSourceAsync(ImagePlace.Parse($"oci:{_folder.File("a")}"), new PlaceOptions(), Cancellation);
+        InspectedManifest index = Assert.Single(await ImageInspector.InspectAsync(layout, referrers: true, Cancellation)).Manifest;
+        Assert.Equal([null, $"sha256-{_index.Digest.Encoded}.sig"], index.Referrers.Select(referrer => referrer.Tag?.ToString()));
+        InspectedReferrer bill = Assert.Single(index.Manifests[0].Referrers);
+        Assert.Equal(Bill, bill.ArtifactType);
+        Assert.Equal(Signature, Assert.Single(bill.Manifest.Referrers).ArtifactType);
+        Assert.Empty(index.Manifests[1].Referrers);
+        Assert.All(await ImageInspector.InspectAsync(layout, cancellationToken: Cancellation), image => Assert.Empty(image.Manifest.Referrers));
+    }
+
+    // Under cosign's tag stands what the tag is about: neither a copy nor a look goes round in it.
+    [Fact]
+    public async Task A_tag_that_leads_back_to_its_image_ends()
+    {
+        MemorySource source = new();
+        Descriptor image = source.AddImage("linux/amd64", "example.com/x:1", 100);
+        source.Claim(image, image, Tag.Parse($"sha256-{image.Digest.Encoded}.sig"));
+        CopyResult result = await CopyAsync(source, $"oci:{_folder.File("a")}", WithAll);
+        Assert.Equal(image.Digest, Assert.Single(result.Images[0].Referrers).Descriptor.Digest);
+        InspectedManifest seen = Assert.Single(await ImageInspector.InspectAsync(source, referrers: true, Cancellation)).Manifest;
+        Assert.Empty(Assert.Single(seen.Referrers).Manifest.Referrers);
+    }
+
     // A web server over the folder answers no question about referrers, but gives files (distribution-spec, "Referrers Tag Schema").
     [Fact]
     public async Task In_a_registry_of_files_lists_have_tags_and_grow()
