@@ -11,7 +11,7 @@ using Ipdr.Oci.Images;
 namespace Ipdr.Oci.Distribution;
 
 /// <summary>Shows a registry what it asks for: a password, or tokens of a token server, which are fetched again before they expire. Safe for several threads.</summary>
-internal sealed class Authorizer(ImageReference image, RegistryOptions options, HttpMessageInvoker http) : IDisposable
+internal sealed class Authorizer(ImageReference image, RegistryOptions options, PatientHttp http) : IDisposable
 {
     // The default of the specification, and how long before its end a token is not used any more.
     private static readonly TimeSpan DefaultLife = TimeSpan.FromSeconds(60), Margin = TimeSpan.FromSeconds(10);
@@ -104,7 +104,8 @@ internal sealed class Authorizer(ImageReference image, RegistryOptions options, 
         HttpRequestMessage Ask(Uri target) => _credential is { Kind: CredentialKind.IdentityToken } identity ? ByIdentity(target, challenge, wanted, identity)
             : target == uri ? ByQuery(uri, challenge, wanted)
             : new HttpRequestMessage(HttpMethod.Get, target) { Headers = { Authorization = RedirectRules.IsSameOrigin(target, uri) ? Basic() : null } };
-        using HttpResponseMessage answer = await SendAsync(uri, Ask, cancellationToken).ConfigureAwait(false);
+        // Whoever has no token can do nothing, so a server that is busy is asked again as a registry is.
+        using HttpResponseMessage answer = await http.SendAsync(uri, Ask, canRepeat: true, CancellationToken.None, cancellationToken).ConfigureAwait(false);
         if (answer.IsSuccessStatusCode)
             return Read(uri, await SmallBody.ReadAsync(answer, SmallBody.MaxBytes, options.Patience, cancellationToken).ConfigureAwait(false));
         string said = await SmallBody.ReasonAsync(answer, options.Patience, cancellationToken).ConfigureAwait(false);
@@ -136,65 +137,6 @@ internal sealed class Authorizer(ImageReference image, RegistryOptions options, 
             ["client_id"] = "ipdr",
         }),
     };
-
-    // Whoever has no token can do nothing, so a server that is busy is asked again as a registry is.
-    private async Task<HttpResponseMessage> SendAsync(Uri realm, Func<Uri, HttpRequestMessage> ask, CancellationToken cancellationToken)
-    {
-        for (int attempt = 1; ; attempt++)
-        {
-            HttpResponseMessage? answer = null;
-            try
-            {
-                answer = await FollowAsync(realm, ask, cancellationToken).ConfigureAwait(false);
-                if (!BackOff.IsWorthwhile(answer.StatusCode) || attempt >= options.MaxAttempts)
-                    return answer;
-            }
-            catch (IpdrException e) when (e.Fault.Code == FaultCode.RegistryUnreachable && attempt < options.MaxAttempts)
-            {
-                // The pause below is for this, too.
-            }
-            if (BackOff.Next(attempt, answer, options) is not { } pause)
-                return answer!;
-            answer?.Dispose();
-            await Task.Delay(pause, options.Clock, cancellationToken).ConfigureAwait(false);
-        }
-    }
-
-    private async Task<HttpResponseMessage> FollowAsync(Uri target, Func<Uri, HttpRequestMessage> ask, CancellationToken cancellationToken)
-    {
-        for (int redirects = 0; ; redirects++)
-        {
-            using HttpRequestMessage request = ask(target);
-            HttpResponseMessage answer = await SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || request.Method != HttpMethod.Get || redirects >= options.MaxRedirects || answer.Headers.Location is not { } location)
-                return answer;
-            using (answer)
-            {
-                Uri to = new(request.RequestUri!, location);
-                if (!options.Insecure && RedirectRules.Objection(target, to) is { } objection)
-                    throw RegistryFaults.BadAnswer(target, objection, actual: RegistryFaults.Shown(to));
-                target = to;
-            }
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        waiting.CancelAfter(options.Patience);
-        try
-        {
-            return await http.SendAsync(request, waiting.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw RegistryFaults.Stalled(request.RequestUri!, options.Patience, e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw RegistryFaults.Unreachable(request.RequestUri!, e);
-        }
-    }
 
     private Token Read(Uri realm, ReadOnlyMemory<byte> body)
     {

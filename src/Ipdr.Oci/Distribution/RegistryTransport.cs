@@ -8,17 +8,20 @@ using Ipdr.Oci.Images;
 
 namespace Ipdr.Oci.Distribution;
 
-/// <summary>Sends requests to one registry: shows what it asks for, follows where it sends, comes back when it is told to. Safe for several threads.</summary>
+/// <summary>Sends requests to one registry: finds where it answers, and shows what it asks for. Safe for several threads.</summary>
 internal sealed class RegistryTransport : IDisposable
 {
     private const string HubAddress = "registry-1.docker.io";
+
+    // Nothing is shown first; then a token may have expired just now, and the next be for too little.
+    private const int MaxRounds = 3;
 
     private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(10);
 
     private readonly RegistryOptions _options;
     private readonly ImageReference _image;
     private readonly string _host;
-    private readonly HttpMessageInvoker _http;
+    private readonly PatientHttp _http;
     private readonly Authorizer _authorizer;
     private readonly RegistryTrust? _trust;
     private readonly SemaphoreSlim _finding = new(1);
@@ -33,7 +36,7 @@ internal sealed class RegistryTransport : IDisposable
         IsLoopback = Uri.TryCreate($"https://{_host}", UriKind.Absolute, out Uri? address) ? address.IsLoopback
             : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{_host}\" cannot be the address of a registry", image.Familiar, "A port is a number up to 65535."));
         _trust = options.Certificates.Find(image.Host);
-        _http = new HttpMessageInvoker(Handler());
+        _http = new PatientHttp(Handler(), options);
         _authorizer = new Authorizer(image, options, _http);
     }
 
@@ -65,34 +68,18 @@ internal sealed class RegistryTransport : IDisposable
     {
         Uri address = await AddressAsync(cancellationToken).ConfigureAwait(false);
         Uri target = request.Target.IsAbsoluteUri ? request.Target : new Uri(address, request.Target);
-        bool responded = false;
-        for (int attempt = 1; ; attempt++)
+        for (int round = 1; ; round++)
         {
-            HttpResponseMessage? answer = null;
             AuthenticationHeaderValue? shown = await _authorizer.HeaderAsync(request.Scopes, cancellationToken).ConfigureAwait(false);
-            try
-            {
-                answer = await FollowAsync(request, target, address, shown, cancellationToken).ConfigureAwait(false);
-            }
-            catch (IpdrException e) when (e.Fault.Code == FaultCode.RegistryUnreachable && request.CanRepeat && attempt < _options.MaxAttempts)
-            {
-                await PauseAsync(BackOff.Next(attempt, null, _options)!.Value, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-            // Twice: a token may have expired just now, and the next be for too little.
-            if (answer.StatusCode == HttpStatusCode.Unauthorized && !(responded && shown is null) && attempt < _options.MaxAttempts
-                && await _authorizer.RespondAsync(answer, request.Scopes, shown, cancellationToken).ConfigureAwait(false))
-            {
-                answer.Dispose();
-                if (responded && shown is not null)
-                    attempt = _options.MaxAttempts - 1;
-                responded = true;
-                continue;
-            }
-            if (!BackOff.IsWorthwhile(answer.StatusCode) || !request.CanRepeat || attempt >= _options.MaxAttempts || BackOff.Next(attempt, answer, _options) is not { } pause)
+            // What is shown to the registry is nobody else's business.
+            HttpResponseMessage answer = await _http.SendAsync(
+                target, to => request.ToMessage(to, RedirectRules.IsSameOrigin(to, address) ? shown : null), request.CanRepeat, request.Patience, cancellationToken).ConfigureAwait(false);
+            // Nor is it their business to say where passwords are to be shown.
+            if (answer.StatusCode != HttpStatusCode.Unauthorized || !RedirectRules.IsSameOrigin(answer.RequestMessage!.RequestUri!, address)
+                || round == MaxRounds || (round > 1 && shown is null)
+                || !await _authorizer.RespondAsync(answer, request.Scopes, shown, cancellationToken).ConfigureAwait(false))
                 return answer;
             answer.Dispose();
-            await PauseAsync(pause, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -114,16 +101,8 @@ internal sealed class RegistryTransport : IDisposable
             : RegistryFaults.Refused(uri, answer.StatusCode, said);
     }
 
-    /// <summary>An address that the registry gave, which must not be less safe than its own.</summary>
-    /// <exception cref="IpdrException">It is.</exception>
-    public Uri Resolve(Uri from, Uri location)
-    {
-        Uri to = location.IsAbsoluteUri ? location : new Uri(from, location);
-        // A registry behind a proxy that ends TLS often does not know that it does.
-        if (from.Scheme == Uri.UriSchemeHttps && to.Scheme == Uri.UriSchemeHttp && to.Host == from.Host)
-            to = new UriBuilder(to) { Scheme = Uri.UriSchemeHttps, Port = to.IsDefaultPort ? from.Port : to.Port }.Uri;
-        return !_options.Insecure && RedirectRules.Objection(from, to) is { } objection ? throw RegistryFaults.BadAnswer(from, objection, actual: RegistryFaults.Shown(to)) : to;
-    }
+    /// <inheritdoc cref="PatientHttp.Resolve"/>
+    public Uri Resolve(Uri from, Uri location) => _http.Resolve(from, location);
 
     public void Dispose()
     {
@@ -131,43 +110,6 @@ internal sealed class RegistryTransport : IDisposable
         _http.Dispose();
         _trust?.Dispose();
         _finding.Dispose();
-    }
-
-    private async Task<HttpResponseMessage> FollowAsync(RegistryRequest request, Uri target, Uri address, AuthenticationHeaderValue? shown, CancellationToken cancellationToken)
-    {
-        for (int redirects = 0; ; redirects++)
-        {
-            // What is shown to the registry is nobody else's business.
-            using HttpRequestMessage message = request.ToMessage(target, RedirectRules.IsSameOrigin(target, address) ? shown : null);
-            HttpResponseMessage answer = await SendOnceAsync(message, request.Patience, cancellationToken).ConfigureAwait(false);
-            if ((int)answer.StatusCode is not (301 or 302 or 303 or 307 or 308) || (request.Method != HttpMethod.Get && request.Method != HttpMethod.Head))
-                return answer;
-            using (answer)
-            {
-                if (redirects >= _options.MaxRedirects || answer.Headers.Location is not { } location)
-                    throw RegistryFaults.BadAnswer(target, answer.Headers.Location is null ? "it redirects to nowhere" : $"it redirects more than {_options.MaxRedirects} times");
-                target = Resolve(target, location);
-            }
-        }
-    }
-
-    private async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage message, CancellationToken patience, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience);
-        if (!patience.CanBeCanceled)
-            waiting.CancelAfter(_options.Patience);
-        try
-        {
-            return await _http.SendAsync(message, waiting.Token).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw RegistryFaults.Stalled(message.RequestUri!, _options.Patience, e);
-        }
-        catch (Exception e) when (e is HttpRequestException or IOException)
-        {
-            throw RegistryFaults.Unreachable(message.RequestUri!, e);
-        }
     }
 
     private async Task<Uri> FindAsync(CancellationToken cancellationToken)
@@ -201,7 +143,7 @@ internal sealed class RegistryTransport : IDisposable
     {
         using CancellationTokenSource patience = new(ProbeTimeout, _options.Clock);
         using HttpRequestMessage message = new(HttpMethod.Get, new Uri(address, "v2/"));
-        using HttpResponseMessage answer = await SendOnceAsync(message, patience.Token, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage answer = await _http.SendOnceAsync(message, patience.Token, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.BadRequest)
             throw RegistryFaults.BadAnswer(message.RequestUri!, "it does not answer as a registry does");
     }

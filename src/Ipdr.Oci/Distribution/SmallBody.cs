@@ -11,6 +11,7 @@ internal static class SmallBody
     private const int FirstBytes = 16 << 10;
 
     /// <summary>Reads the body, and at most one byte more than <paramref name="maxBytes"/>. The answer stays the caller's.</summary>
+    /// <exception cref="Faults.IpdrException">The connection stalls or breaks.</exception>
     public static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpResponseMessage answer, int maxBytes, TimeSpan patience, CancellationToken cancellationToken)
     {
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -35,6 +36,10 @@ internal static class SmallBody
         {
             throw RegistryFaults.Stalled(answer.RequestMessage!.RequestUri!, patience, e);
         }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw RegistryFaults.Unreachable(answer.RequestMessage!.RequestUri!, e);
+        }
     }
 
     /// <summary>Why the registry refuses, in its own words; empty where it says nothing that fits in a line.</summary>
@@ -47,7 +52,7 @@ internal static class SmallBody
                 return string.Join("; ", errors.Select(error => error.Message is { Length: > 0 } message ? message : error.Code));
             return "";
         }
-        catch (Exception e) when (e is JsonException or IOException or HttpRequestException or Faults.IpdrException)
+        catch (Exception e) when (e is JsonException or Faults.IpdrException)
         {
             // The status says enough.
             return "";

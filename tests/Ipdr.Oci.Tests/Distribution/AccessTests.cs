@@ -145,6 +145,32 @@ public sealed class AccessTests : RegistryTest
     }
 
     [Fact]
+    public async Task A_token_server_that_breaks_off_is_told_apart_from_an_accident_of_ours()
+    {
+        UseTokens(expiresIn: 300);
+        Func<FakeRequest, FakeAnswer?> tokens = Registry.Intercept;
+        Registry.Intercept = request => request.Path == "/token" ? new FakeAnswer(200, "{\"token\":\"a\"}") { CutAfter = 5 } : tokens(request);
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => Client().GetManifestAsync("1", Cancellation));
+        Assert.Equal(FaultCode.RegistryUnreachable, e.Fault.Code);
+        Assert.EndsWith("/token", e.Fault.Where, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Basic realm=\"x\"")]
+    [InlineData("Bearer realm=\"http://OTHER/token\"")]
+    public async Task Where_a_registry_sends_nobody_may_ask_for_the_password(string challenge)
+    {
+        await using FakeRegistry other = new();
+        other.Intercept = request => request.Path == "/token" ? new FakeAnswer(200, """{"token":"a"}""")
+            : new FakeAnswer(401, "", $"WWW-Authenticate: {challenge.Replace("OTHER", other.Authority, StringComparison.Ordinal)}");
+        Registry.Intercept = request => request.Path == "/v2/" ? null : new FakeAnswer(307, "", $"Location: http://{other.Authority}{request.Path}");
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => Client(With("""{"auth":"dXNlcjpwYXNz"}""")).GetManifestAsync("1", Cancellation));
+        Assert.Equal(FaultCode.RegistryFailed, e.Fault.Code);
+        Assert.All(other.Requests, request => Assert.Null(request["authorization"]));
+        Assert.Single(other.Requests);
+    }
+
+    [Fact]
     public async Task Who_has_to_log_in_is_told_the_registry_and_not_the_token_server()
     {
         await using FakeRegistry tokens = new();
