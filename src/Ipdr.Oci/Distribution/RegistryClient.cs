@@ -67,13 +67,14 @@ public sealed class RegistryClient : IDisposable
         return ManifestOf(answer, content, reference);
     }
 
-    /// <summary>Does the repository have the blob?</summary>
-    /// <exception cref="IpdrException">The registry does not say.</exception>
+    /// <summary>Does the repository have the blob, as far as the registry tells? One that cannot be asked may have it all the same.</summary>
+    /// <exception cref="IpdrException">The registry does not answer, or refuses access.</exception>
     public async Task<bool> HasBlobAsync(Descriptor blob, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(blob);
         using HttpResponseMessage answer = await _transport.SendAsync(new RegistryRequest(HttpMethod.Head, Below($"blobs/{blob.Digest}"), PushScope), cancellationToken).ConfigureAwait(false);
-        if (answer.StatusCode == HttpStatusCode.NotFound)
+        // Static hosts and proxies may not know HEAD.
+        if (answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed or HttpStatusCode.NotImplemented)
             return false;
         await _transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);
         return answer.Content.Headers.ContentLength is null or 0 || answer.Content.Headers.ContentLength == blob.Size;
@@ -180,16 +181,9 @@ public sealed class RegistryClient : IDisposable
     /// <exception cref="IpdrException">It is too large (<see cref="FaultCode.Limit"/>), or the line broke.</exception>
     internal async Task<ReadOnlyMemory<byte>> ReadDocumentAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        try
-        {
-            ReadOnlyMemory<byte> content = await SmallBody.ReadAsync(answer, Document.MaxBytes, Options.Patience, cancellationToken).ConfigureAwait(false);
-            return content.Length <= Document.MaxBytes ? content
-                : throw new IpdrException(new Fault(FaultCode.Limit, $"the manifest is larger than the {Document.MaxBytes} bytes that are read", RegistryFaults.Shown(answer.RequestMessage!.RequestUri!), "No tool writes such a manifest; do not use this image."));
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw RegistryFaults.Unreachable(answer.RequestMessage!.RequestUri!, e);
-        }
+        ReadOnlyMemory<byte> content = await SmallBody.ReadAsync(answer, Document.MaxBytes, Options.Patience, cancellationToken).ConfigureAwait(false);
+        return content.Length <= Document.MaxBytes ? content
+            : throw new IpdrException(new Fault(FaultCode.Limit, $"the manifest is larger than the {Document.MaxBytes} bytes that are read", RegistryFaults.Shown(answer.RequestMessage!.RequestUri!), "No tool writes such a manifest; do not use this image."));
     }
 
     private static RegistryManifest ManifestOf(HttpResponseMessage answer, ReadOnlyMemory<byte> content, string reference)

@@ -17,13 +17,21 @@ internal sealed class RegistryUpload(RegistryClient client, Descriptor blob, Fun
     private Uri? _location;
     private bool _sourceFailed;
 
-    /// <summary>Asks whether the blob can be had from another repository of the same registry. If not, the upload has begun.</summary>
+    /// <summary>Asks whether the blob can be had from another repository of the same registry. If not, the upload may have begun.</summary>
     /// <returns>True if it is there now.</returns>
-    /// <exception cref="IpdrException">The registry refuses.</exception>
+    /// <exception cref="IpdrException">The registry does not answer.</exception>
     public async Task<bool> TryMountAsync(string repository, CancellationToken cancellationToken)
     {
         string query = $"blobs/uploads/?mount={Uri.EscapeDataString(blob.Digest.ToString())}&from={Uri.EscapeDataString(repository)}";
-        return await StartAsync(query, [.. client.PushScope, $"repository:{repository}:pull"], cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await StartAsync(query, [.. client.PushScope, $"repository:{repository}:pull"], cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (e.Fault.Code is FaultCode.RegistryFailed or FaultCode.Unauthorized or FaultCode.BadAnswer)
+        {
+            // It need not know mounting, nor allow it; whether it takes the blob at all is heard when the bytes are sent.
+            return false;
+        }
     }
 
     /// <summary>Brings all of it.</summary>

@@ -103,6 +103,37 @@ public sealed class UploadTests : RegistryTest
         Assert.All(Registry.Asked("POST", "uploads"), request => Assert.Contains("from=team/app", request.Query, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(405)]
+    [InlineData(500)]
+    public async Task A_registry_that_does_not_mount_is_sent_the_bytes(int status)
+    {
+        await CopyAsync("team/app:1");
+        Registry.Requests.Clear();
+        Registry.Intercept = request => request.Query.Contains("mount=", StringComparison.Ordinal) ? new FakeAnswer(status)
+            : request.Method == "HEAD" && request.Path.Contains("/other/", StringComparison.Ordinal) ? new FakeAnswer(404) : null;
+        await using IImageSource source = await Places.OpenSourceAsync(ImagePlace.Parse($"docker://{Registry.Authority}/team/app:1"), Options, Cancellation);
+        await using IImageDestination destination = await Places.OpenDestinationAsync(ImagePlace.Parse($"docker://{Registry.Authority}/other/app:1"), Options, Cancellation);
+        CopyResult result = await ImageCopier.CopyAsync(source, destination, new CopyOptions(), cancellationToken: Cancellation);
+        Assert.InRange(result.CopiedBytes, 710_000, 720_000);
+        Assert.Contains(Registry.Asked("POST", "uploads"), request => request.Query.Contains("mount=", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(400)]
+    [InlineData(405)]
+    [InlineData(501)]
+    public async Task A_registry_that_does_not_know_HEAD_is_sent_all(int status)
+    {
+        Registry.Intercept = request => request.Method == "HEAD" ? new FakeAnswer(status) : null;
+        CopyResult result = await CopyAsync("team/app:1");
+        Assert.InRange(result.CopiedBytes, 710_000, 720_000);
+        Assert.Contains("1", Registry.Manifests.Keys);
+    }
+
     [Fact]
     public async Task From_one_registry_to_a_folder_a_break_is_not_even_noticed()
     {
