@@ -58,6 +58,10 @@ public sealed class PullTests : IAsyncLifetime
     [InlineData("bytes=900-5000", 900, 100)]
     [InlineData("bytes=-5000", 0, 1000)]
     [InlineData("bytes=999-999", 999, 1)]
+    [InlineData("bytes=990-99999999999999999999999999999999", 990, 10)]
+    [InlineData("bytes=-99999999999999999999999999999999", 0, 1000)]
+    [InlineData("bytes=000000000000000000000000000000990-", 990, 10)]
+    [InlineData("bytes= 990-999 ,", 990, 10)]
     public async Task A_range_of_a_blob_can_be_asked_for(string range, int start, int length)
     {
         byte[] content = TestContent.Bytes(7, 1000);
@@ -73,6 +77,12 @@ public sealed class PullTests : IAsyncLifetime
     [InlineData("bytes=500-0")]
     [InlineData("bytes=5000-6000")]
     [InlineData("bytes=-0")]
+    [InlineData("bytes=99999999999999999999999999999999-")]
+    [InlineData("bytes=99999999999999999999999999999999-99999999999999999999999999999999")]
+    [InlineData("bytes=")]
+    [InlineData("bytes=-")]
+    [InlineData("bytes=+1-2")]
+    [InlineData("bytes=0-1,x")]
     public async Task A_range_without_a_byte_of_the_blob_is_refused(string range)
     {
         Digest digest = await _registry.PushBlobAsync("ranges", TestContent.Bytes(7, 1000));
@@ -90,6 +100,18 @@ public sealed class PullTests : IAsyncLifetime
         Assert.Equal(1000, (await answer.BytesAsync()).Length);
     }
 
+    [Theory]
+    [InlineData("bytes=0-99")]
+    [InlineData("bytes=5000-")]
+    [InlineData("bytes=-1")]
+    public async Task Who_asks_for_the_head_alone_has_no_range(string range)
+    {
+        Digest digest = await _registry.PushBlobAsync("ranges", TestContent.Bytes(7, 1000));
+        using HttpResponseMessage answer = await _registry.HeadAsync($"/v2/ranges/blobs/{digest}", ("Range", range)).IsAsync(HttpStatusCode.OK);
+        Assert.Equal(1000, answer.Content.Headers.ContentLength);
+        Assert.Null(answer.Content.Headers.ContentRange);
+    }
+
     [Fact]
     public async Task A_blob_of_no_bytes_is_a_blob()
     {
@@ -98,6 +120,9 @@ public sealed class PullTests : IAsyncLifetime
         Assert.Equal(0, head.Content.Headers.ContentLength);
         using HttpResponseMessage get = await _registry.GetAsync($"/v2/empty/blobs/{digest}").IsAsync(HttpStatusCode.OK);
         Assert.Empty(await get.BytesAsync());
+        using HttpResponseMessage last = await _registry.GetAsync($"/v2/empty/blobs/{digest}", ("Range", "bytes=-5")).IsAsync(HttpStatusCode.OK);
+        Assert.Empty(await last.BytesAsync());
+        (await _registry.GetAsync($"/v2/empty/blobs/{digest}", ("Range", "bytes=0-")).IsAsync(HttpStatusCode.RequestedRangeNotSatisfiable)).Dispose();
     }
 
     [Fact]
