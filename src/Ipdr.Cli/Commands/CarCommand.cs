@@ -59,7 +59,10 @@ internal static class CarCommand
         using CarFile car = await input.OpenFileAsync(cancellationToken).ConfigureAwait(false);
         CarReporting report = new(Console.Out, parsed.GetValue(Json));
         ContentPath root = input.Choose(parsed.GetValue(Root), car.Header);
-        await report.ListAsync(car.Header, root, new DagReader(car).WalkAsync(root, cancellationToken)).ConfigureAwait(false);
+        DagReader dags = new(car);
+        // A few blocks can spell more files than anybody waits for.
+        await dags.MeasureAsync(root, cancellationToken).ConfigureAwait(false);
+        await report.ListAsync(car.Header, root, dags.WalkAsync(root, cancellationToken)).ConfigureAwait(false);
         return ExitCode.Done;
     }
 

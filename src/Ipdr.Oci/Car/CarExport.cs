@@ -18,21 +18,24 @@ public sealed class CarExport
     private readonly NodeReader _nodes;
     private readonly CheckedBlocks _blocks;
     private readonly PipeWriter _output;
-    private readonly bool _duplicates;
-    private readonly int _maxBlocks = new CarLimits().MaxBlocks;
+    private readonly CarSelection _selection;
     private readonly HashSet<Multihash> _written = [];
 
     // Nodes of which all that is wanted below them is written too. A few of them can link to each other so that they spell exabytes.
-    private readonly HashSet<Multihash> _complete = [];
+    // Not by hash: the bytes of a node may also be those of a file, and then there is nothing below them.
+    private readonly HashSet<Cid> _complete = [];
 
-    private CarExport(IBlockSource source, PipeWriter output, bool duplicates)
+    private int _blockCount;
+    private long _repeatedBytes;
+
+    private CarExport(IBlockSource source, PipeWriter output, CarSelection selection)
     {
         DagLimits limits = new();
         _blocks = new CheckedBlocks(source, limits);
         _tee = new Tee(this);
         _nodes = new NodeReader(_tee, limits);
         _output = output;
-        _duplicates = duplicates;
+        _selection = selection;
     }
 
     /// <summary>Writes a CAR.</summary>
@@ -47,20 +50,19 @@ public sealed class CarExport
     {
         ArgumentNullException.ThrowIfNull(selection);
         await output.WriteAsync(CarHeaderCodec.Encode(target), cancellationToken).ConfigureAwait(false);
-        CarExport export = new(source, output, selection.Duplicates);
-        await export.WriteAsync(path, selection, cancellationToken).ConfigureAwait(false);
+        await new CarExport(source, output, selection).WriteAsync(path, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task WriteAsync(ContentPath path, CarSelection selection, CancellationToken cancellationToken)
+    private async Task WriteAsync(ContentPath path, CancellationToken cancellationToken)
     {
         // Whoever reads through the tee writes; the way to the target is read once, in its order.
         Cid target = await DagReader.FindAsync(_nodes, path, cancellationToken).ConfigureAwait(false);
-        if (selection.Scope == CarScope.Block || (selection.Scope == CarScope.Entity && target.Codec is not Multicodec.DagPb))
+        if (_selection.Scope == CarScope.Block || (_selection.Scope == CarScope.Entity && target.Codec is not Multicodec.DagPb))
         {
             (await _tee.TryReadAsync(target, cancellationToken).ConfigureAwait(false))?.Dispose();
             return;
         }
-        if (selection.Scope == CarScope.All && selection.Bytes is null)
+        if (_selection.Scope == CarScope.All && _selection.Bytes is null)
         {
             await WriteAllAsync(target, 0, cancellationToken).ConfigureAwait(false);
             return;
@@ -70,7 +72,7 @@ public sealed class CarExport
             return;
         if (node.Kind == DagEntryKind.File)
         {
-            (long start, long end) = selection.Bytes is { } bytes ? bytes.In(node.FileSize) : (0, node.FileSize);
+            (long start, long end) = _selection.Bytes is { } bytes ? bytes.In(node.FileSize) : (0, node.FileSize);
             await WriteFileAsync(node, 0, start, end, 0, cancellationToken).ConfigureAwait(false);
         }
         else if (node.Type == UnixFsType.HamtShard)
@@ -102,10 +104,10 @@ public sealed class CarExport
                 continue;
             using UnixFsNode child = await _nodes.ReadAsync(node.Links[i].Cid, cancellationToken).ConfigureAwait(false);
             if (child.Kind != DagEntryKind.File)
-                throw DagFaults.BadNode(node.Cid, "a part of a file is no file");
+                throw DagFaults.NoPart(node.Cid);
             await WriteFileAsync(child, position, start, end, depth + 1, cancellationToken).ConfigureAwait(false);
             if (child.Links.Length > 0 && position >= start && position + node.BlockSizes[i] <= end)
-                _complete.Add(child.Cid.Hash);
+                _complete.Add(child.Cid);
         }
     }
 
@@ -121,17 +123,17 @@ public sealed class CarExport
             using UnixFsNode child = await _nodes.ReadAsync(shard.Links[i].Cid, cancellationToken).ConfigureAwait(false);
             if (child.Type == UnixFsType.HamtShard)
                 await WriteShardsAsync(child, depth + 1, cancellationToken).ConfigureAwait(false);
-            _complete.Add(child.Cid.Hash);
+            _complete.Add(child.Cid);
         }
     }
 
-    private bool IsComplete(Cid cid) => !_duplicates && _complete.Contains(cid.Hash);
+    private bool IsComplete(Cid cid) => !_selection.Duplicates && _complete.Contains(cid);
 
     private async Task WriteAllAsync(Cid cid, int depth, CancellationToken cancellationToken)
     {
         Deepen(cid, depth);
-        // What was written before has all that is below it written as well.
-        if (!_duplicates && depth > 0 && _written.Contains(cid.Hash))
+        // What was met before has all that is below it written as well. A leaf has nothing there, so it needs no second entry.
+        if (!_selection.Duplicates && !(cid.Codec == Multicodec.DagPb ? _complete.Add(cid) : !_written.Contains(cid.Hash)))
             return;
         Cid[] links;
         using (IMemoryOwner<byte> block = await _tee.TryReadAsync(cid, cancellationToken).ConfigureAwait(false) ?? throw DagFaults.Missing(cid))
@@ -151,10 +153,10 @@ public sealed class CarExport
         IMemoryOwner<byte> block = await _blocks.ReadAsync(cid, cancellationToken).ConfigureAwait(false);
         try
         {
-            if (cid.Hash.Code != MultihashCode.Identity && (_written.Add(cid.Hash) || _duplicates))
+            if (cid.Hash.Code != MultihashCode.Identity && (_written.Add(cid.Hash) || IsRepeated(cid, block.Memory.Length)))
             {
-                if (_written.Count > _maxBlocks)
-                    throw DagFaults.Limit(DagFaults.Place(cid), "the CAR would have too many blocks", nameof(CarLimits.MaxBlocks), _maxBlocks);
+                if (++_blockCount > _selection.MaxBlocks)
+                    throw DagFaults.Limit(DagFaults.Place(cid), "the CAR would have too many blocks", nameof(CarSelection.MaxBlocks), _selection.MaxBlocks);
                 WriteSection(cid, block.Memory.Span);
                 await _output.FlushAsync(cancellationToken).ConfigureAwait(false);
             }
@@ -165,6 +167,13 @@ public sealed class CarExport
             block.Dispose();
             throw;
         }
+    }
+
+    private bool IsRepeated(Cid cid, int length)
+    {
+        if (_selection.Duplicates && (_repeatedBytes += length) > _selection.MaxRepeatedBytes)
+            throw DagFaults.Limit(DagFaults.Place(cid), "the CAR would have the same blocks too often", nameof(CarSelection.MaxRepeatedBytes), _selection.MaxRepeatedBytes);
+        return _selection.Duplicates;
     }
 
     // In one piece: a server frames what it sends, and would do so for each small page of its buffers. So both ends would.

@@ -1,7 +1,6 @@
 using System.Buffers;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
-using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Car;
@@ -119,23 +118,19 @@ public sealed class CarVerifier
 
     private async Task ReadTreesAsync(string path, DagLimits limits, CancellationToken cancellationToken)
     {
+        // All of them are there; what is kept of them now is another thing.
+        _present.Clear();
+        _present.TrimExcess();
         using CarFile car = await CarFile.OpenAsync(path, _limits, cancellationToken).ConfigureAwait(false);
-        DagReader reader = new(car, limits);
+        TreeMeasure measure = new(new NodeReader(car, limits), readsFiles: true);
         long entries = 0, bytes = 0;
         foreach (Cid root in car.Header.Roots.Distinct().Where(root => root.Codec is Multicodec.DagPb or Multicodec.Raw))
         {
             try
             {
-                NodeReader nodes = new(car, limits);
-                await foreach (WalkedNode walked in reader.WalkNodesAsync(nodes, ContentPath.Of(root), cancellationToken).ConfigureAwait(false))
-                {
-                    entries++;
-                    bytes += walked.Entry.Size;
-                    if (walked.Entry.Kind != DagEntryKind.File)
-                        continue;
-                    using UnixFsFileStream content = new(nodes, walked.Node, ownsRoot: false);
-                    await content.CopyToAsync(Stream.Null, cancellationToken).ConfigureAwait(false);
-                }
+                TreeExtent extent = await measure.MeasureAsync(root, cancellationToken).ConfigureAwait(false);
+                entries += extent.Entries;
+                bytes += extent.Bytes;
             }
             catch (IpdrException e)
             {

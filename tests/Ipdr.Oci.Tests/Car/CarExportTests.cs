@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using Ipdr.Oci.Car;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Tests.UnixFs.Reading;
 
@@ -54,6 +55,43 @@ public sealed class CarExportTests
         Assert.Equal(
             [top, twice, leaf, leaf, twice, leaf, leaf],
             await ExportAsync(top, new CarSelection { Scope = CarScope.Entity, Duplicates = true }));
+    }
+
+    [Theory]
+    [InlineData(CarScope.All)]
+    [InlineData(CarScope.Entity)]
+    public async Task Repetitions_that_are_asked_for_have_an_end(CarScope scope)
+    {
+        Cid top = _bag.AddRaw(1);
+        for (int i = 0; i < Levels; i++)
+            top = _bag.AddNode(Node.File((top, 1L << i), (top, 1L << i)));
+        CarSelection selection = new() { Scope = scope, Duplicates = true };
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => ExportAsync(top, selection with { MaxBlocks = 1000 }));
+        Assert.Equal((FaultCode.Limit, "at most 1000"), (e.Fault.Code, e.Fault.Expected));
+        e = await Assert.ThrowsAsync<IpdrException>(() => ExportAsync(top, selection with { MaxRepeatedBytes = 100_000 }));
+        Assert.Equal((FaultCode.Limit, "at most 100000"), (e.Fault.Code, e.Fault.Expected));
+    }
+
+    [Fact]
+    public async Task Who_wants_all_of_a_few_blocks_that_spell_exabytes_gets_a_few_blocks()
+    {
+        Cid top = _bag.AddRaw(1);
+        for (int i = 0; i < Levels; i++)
+            top = _bag.AddNode(Node.File((top, 1L << i), (top, 1L << i)));
+        Assert.Equal(Levels + 1, (await ExportAsync(top, new CarSelection { MaxBlocks = Levels + 1 })).Count);
+        Assert.InRange(_bag.Reads, Levels, 10 * Levels);
+    }
+
+    // The same bytes twice: as a file, in which nothing is linked to, and as a directory, in which something is.
+    [Theory]
+    [InlineData(CarScope.All)]
+    [InlineData(CarScope.Entity)]
+    public async Task What_is_below_a_node_is_written_where_its_bytes_were_written_as_a_file_before(CarScope scope)
+    {
+        Cid leaf = _bag.AddRaw(1), node = _bag.AddNode(Node.File((leaf, 1))), bytes = Cid.Create(1, Multicodec.Raw, node.Hash);
+        long length = _bag.Blocks.Max(block => block.Length);
+        Cid top = _bag.AddNode(Node.File((bytes, length), (node, 1)));
+        Assert.Equal([top.Hash, node.Hash, leaf.Hash], (await ExportAsync(top, new CarSelection { Scope = scope })).Select(cid => cid.Hash));
     }
 
     [Theory]

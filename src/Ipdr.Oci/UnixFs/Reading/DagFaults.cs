@@ -39,6 +39,16 @@ internal static class DagFaults
             Actual = actual?.ToString(CultureInfo.InvariantCulture),
         });
 
+    public static IpdrException TooDeep(Cid directory, DagLimits limits) =>
+        Limit(Place(directory), "directories are nested too deep", nameof(DagLimits.MaxDirectoryDepth), limits.MaxDirectoryDepth);
+
+    public static IpdrException FileTooDeep(Cid part, DagLimits limits) =>
+        Limit(Place(part), "the nodes of a file are nested too deep", nameof(DagLimits.MaxNodeDepth), limits.MaxNodeDepth);
+
+    public static IpdrException NoPart(Cid file) => BadNode(file, "a part of a file is no file");
+
+    public static IpdrException WrongPart(Cid file, long actual, long stated) => BadNode(file, $"a part of a file has {actual} bytes, and its node states {stated}");
+
     public static IpdrException BadName(Cid directory, ReadOnlySpan<byte> name, string what) =>
         Of(FaultCode.PathTraversal, $"an entry's name {what}: \"{Printable(name)}\"", $"directory {directory}", Foreign);
 

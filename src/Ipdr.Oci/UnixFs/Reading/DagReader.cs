@@ -23,6 +23,16 @@ public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
         return Describe("", node);
     }
 
+    /// <summary>Measures what a path leads to, without following what is linked to again: so it is known at once whether <see cref="WalkAsync"/> would pass a limit.</summary>
+    /// <exception cref="Faults.IpdrException">As for <see cref="WalkAsync"/>.</exception>
+    public async ValueTask<TreeSummary> MeasureAsync(ContentPath path, CancellationToken cancellationToken = default)
+    {
+        NodeReader nodes = new(source, _limits);
+        Cid root = await FindAsync(nodes, path, cancellationToken).ConfigureAwait(false);
+        TreeExtent extent = await new TreeMeasure(nodes, readsFiles: false).MeasureAsync(root, cancellationToken).ConfigureAwait(false);
+        return new TreeSummary(root, extent.Entries, extent.Bytes);
+    }
+
     /// <summary>What a path leads to, and all below it: a directory before what is in it, entries in the order in which they are stored.</summary>
     /// <exception cref="Faults.IpdrException">As for <see cref="GetAsync"/>; or a limit is passed, or names cannot be those of files.</exception>
     public async IAsyncEnumerable<UnixFsEntry> WalkAsync(ContentPath path, [EnumeratorCancellation] CancellationToken cancellationToken = default)
@@ -84,14 +94,15 @@ public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
         NodeReader nodes, ContentPath path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         DirectoryReader directories = new(nodes);
-        long totalBytes = 0;
-        int entries = 0;
+        TreeExtent extent = default;
         Stack<OpenDirectory> open = [];
         try
         {
             UnixFsNode root = await ResolveAsync(nodes, path, cancellationToken).ConfigureAwait(false);
             open.Push(OpenDirectory.Of(root));
-            yield return new WalkedNode(Count(Describe("", root), ref entries, ref totalBytes), root);
+            UnixFsEntry top = Describe("", root);
+            extent = extent.With(root.Cid, new TreeExtent(1, top.Size), _limits);
+            yield return new WalkedNode(top, root);
             open.Peek().Start(directories, cancellationToken);
             while (open.TryPeek(out OpenDirectory? directory))
             {
@@ -103,9 +114,10 @@ public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
                 UnixFsNode node = await nodes.ReadAsync(directory.Current.Cid, cancellationToken).ConfigureAwait(false);
                 OpenDirectory child = OpenDirectory.Of(node);
                 open.Push(child);
-                UnixFsEntry entry = Count(Describe(directory.PathOfCurrent, node), ref entries, ref totalBytes);
+                UnixFsEntry entry = Describe(directory.PathOfCurrent, node);
+                extent = extent.With(node.Cid, new TreeExtent(1, entry.Size), _limits);
                 if (node.Kind == DagEntryKind.Directory && open.Count > _limits.MaxDirectoryDepth)
-                    throw DagFaults.Limit(DagFaults.Place(node.Cid), "directories are nested too deep", nameof(DagLimits.MaxDirectoryDepth), _limits.MaxDirectoryDepth);
+                    throw DagFaults.TooDeep(node.Cid, _limits);
                 yield return new WalkedNode(entry, node);
                 child.Path = entry.Path;
                 child.Start(directories, cancellationToken);
@@ -148,7 +160,9 @@ public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
         return node;
     }
 
-    private static UnixFsEntry Describe(string path, UnixFsNode node) =>
+    /// <summary>A node as an entry.</summary>
+    /// <exception cref="Faults.IpdrException">It is a symbolic link that leads nowhere.</exception>
+    internal static UnixFsEntry Describe(string path, UnixFsNode node) =>
         new(path, node.Kind, node.Cid, node.FileSize, node.Kind == DagEntryKind.Symlink ? ReadTarget(node) : null) { Metadata = node.Metadata };
 
     private static string ReadTarget(UnixFsNode link)
@@ -164,15 +178,5 @@ public sealed class DagReader(IBlockSource source, DagLimits? limits = null)
         {
             throw DagFaults.BadNode(link.Cid, "a symbolic link's target is not UTF-8");
         }
-    }
-
-    private UnixFsEntry Count(UnixFsEntry entry, ref int entries, ref long totalBytes)
-    {
-        if (++entries > _limits.MaxEntries)
-            throw DagFaults.Limit(DagFaults.Place(entry.Cid), "the tree has too many entries", nameof(DagLimits.MaxEntries), _limits.MaxEntries);
-        if (entry.Size > _limits.MaxTotalBytes - totalBytes)
-            throw DagFaults.Limit(DagFaults.Place(entry.Cid), "the files of the tree are too large", nameof(DagLimits.MaxTotalBytes), _limits.MaxTotalBytes);
-        totalBytes += entry.Size;
-        return entry;
     }
 }

@@ -49,7 +49,9 @@ public sealed class TreeExtractor
         DestinationIo.Guard(parent, () => Directory.CreateDirectory(parent));
         using StagingFolder staging = StagingFolder.Create(parent, $".{Path.GetFileName(destination)}.ipdr-");
         TreeExtractor extractor = new(new NodeReader(source, limits ?? new DagLimits()), destination, staging.Tree);
-        await extractor.WriteTreeAsync(new DagReader(source, limits), path, cancellationToken).ConfigureAwait(false);
+        DagReader reader = new(source, limits);
+        await reader.MeasureAsync(path, cancellationToken).ConfigureAwait(false);
+        await extractor.WriteTreeAsync(reader, path, cancellationToken).ConfigureAwait(false);
         cancellationToken.ThrowIfCancellationRequested();
         extractor.Appear();
         return new TreeSummary(extractor._root, extractor._entries, extractor._bytes);

@@ -109,13 +109,11 @@ internal sealed class UnixFsFileStream : Stream
         (int index, long start) = frame.ChildAt(_position);
         Cid cid = frame.Node.Links[index].Cid;
         if (_path.Count >= _nodes.Limits.MaxNodeDepth)
-            throw DagFaults.Limit(DagFaults.Place(cid), "the nodes of a file are nested too deep", nameof(DagLimits.MaxNodeDepth), _nodes.Limits.MaxNodeDepth);
+            throw DagFaults.FileTooDeep(cid, _nodes.Limits);
         UnixFsNode child = await _nodes.ReadAsync(cid, cancellationToken).ConfigureAwait(false);
         if (child.Kind == DagEntryKind.File && child.FileSize == frame.Node.BlockSizes[index])
             return new FileFrame(child, start);
         child.Dispose();
-        throw child.Kind == DagEntryKind.File
-            ? DagFaults.BadNode(frame.Node.Cid, $"a part of a file has {child.FileSize} bytes, and its node states {frame.Node.BlockSizes[index]}")
-            : DagFaults.BadNode(frame.Node.Cid, "a part of a file is no file");
+        throw child.Kind == DagEntryKind.File ? DagFaults.WrongPart(frame.Node.Cid, child.FileSize, frame.Node.BlockSizes[index]) : DagFaults.NoPart(frame.Node.Cid);
     }
 }

@@ -25,6 +25,7 @@ internal sealed class CarFiles : TargetFiles
         CarFiles files = new(car);
         Dictionary<Cid, TargetFile> known = [];
         List<TargetFile> found = [];
+        await files._dags.MeasureAsync(ContentPath.Of(root), cancellationToken).ConfigureAwait(false);
         await foreach (UnixFsEntry entry in files._dags.WalkAsync(ContentPath.Of(root), cancellationToken).ConfigureAwait(false))
         {
             if (entry.Path.Length == 0)

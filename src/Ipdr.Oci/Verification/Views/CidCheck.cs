@@ -47,7 +47,9 @@ internal static class CidCheck
         using CarFile car = await CarFile.OpenAsync(blocks, cancellationToken: cancellationToken).ConfigureAwait(false);
         SortedDictionary<string, Cid> expected = new(StringComparer.Ordinal);
         HashSet<string> folders = new(StringComparer.Ordinal);
-        await foreach (UnixFsEntry entry in new DagReader(car).WalkAsync(ContentPath.Of(wanted), cancellationToken).ConfigureAwait(false))
+        DagReader dags = new(car);
+        await dags.MeasureAsync(ContentPath.Of(wanted), cancellationToken).ConfigureAwait(false);
+        await foreach (UnixFsEntry entry in dags.WalkAsync(ContentPath.Of(wanted), cancellationToken).ConfigureAwait(false))
         {
             expected[entry.Path] = entry.Cid;
             if (entry.Kind == DagEntryKind.Directory)
