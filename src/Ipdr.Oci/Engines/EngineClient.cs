@@ -70,6 +70,10 @@ public sealed class EngineClient : IDisposable
             {
                 throw new IpdrException(new Fault(FaultCode.BadAnswer, $"the engine's description of {name} cannot be read", Endpoint.Text, "Is this a container engine?"), e);
             }
+            catch (Exception e) when (e is HttpRequestException or IOException)
+            {
+                throw WentAway(name, e);
+            }
         }
     }
 
@@ -202,22 +206,22 @@ public sealed class EngineClient : IDisposable
     private static async Task<string> RefusalAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         byte[] bytes = new byte[MaxRefusalBytes];
-        Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await using (body.ConfigureAwait(false))
+        try
         {
-            int count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            try
+            Stream body = await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+            await using (body.ConfigureAwait(false))
             {
+                int count = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
                 EngineRefusal? refusal = JsonSerializer.Deserialize(bytes.AsSpan(0, count), EngineJson.Default.EngineRefusal);
                 if ((refusal?.Message ?? refusal?.Cause) is { Length: > 0 } message)
                     return message;
             }
-            catch (JsonException)
-            {
-                // Something in between answered; its status is all there is to say.
-            }
         }
-        return answer.ReasonPhrase ?? "no reason given";
+        catch (Exception e) when (e is JsonException or HttpRequestException or IOException)
+        {
+            // It did not finish, or something in between answered; its status is all there is to say.
+        }
+        return answer.ReasonPhrase is { Length: > 0 } reason ? reason : "no reason given";
     }
 
     // The status was 200 before the work began: failures come in the stream.
@@ -241,9 +245,12 @@ public sealed class EngineClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
-            throw new IpdrException(new Fault(FaultCode.EngineFailed, $"the engine went away while it worked: {e.GetBaseException().Message.TrimEnd('.')}", $"{Endpoint.Text}{Fault.PlaceSeparator}{what}", "Its own log may say more."), e);
+            throw WentAway(what, e);
         }
     }
+
+    private IpdrException WentAway(string what, Exception e) => new(
+        new Fault(FaultCode.EngineFailed, $"the engine went away while it worked: {e.GetBaseException().Message.TrimEnd('.')}", $"{Endpoint.Text}{Fault.PlaceSeparator}{what}", "Its own log may say more."), e);
 
     private IpdrException Absent(string name) => new(new Fault(FaultCode.NotFound, $"the engine has no image {name}", Endpoint.Text, "See docker image ls."));
 
