@@ -7,7 +7,7 @@ namespace Ipdr.Oci.Gateways;
 internal static class UploadCall
 {
     /// <summary>How long a receiver may take to look through what it was sent, and to keep it.</summary>
-    private static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(10);
+    public static readonly TimeSpan Afterwards = TimeSpan.FromMinutes(10);
 
     /// <summary>Posts a CAR. The answer is the caller's.</summary>
     /// <exception cref="SourceException">The receiver stalls, hangs up or cannot be reached.</exception>

@@ -125,6 +125,17 @@ public sealed class DagDeliveryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_daemon_may_take_longer_to_pin_than_to_answer()
+    {
+        SampleFile file = await SampleFile.CreateAsync(20_000);
+        FakeKubo kubo = new() { KnowsCars = false, PinTime = TimeSpan.FromSeconds(1.5) };
+        await using ServiceServer server = await ServiceServer.StartAsync(kubo.AnswerAsync);
+        await using KuboDestination destination = new(new KuboClient(KuboAddress.Parse(server.Address.ToString()), options: new SourceOptions { Patience = TimeSpan.FromSeconds(1) }));
+        Assert.Null((await DagDelivery.DeliverAsync(file.Root, file.Blocks, null, [destination], cancellationToken: Token))[0].Failure);
+        Assert.Equal([file.Root], kubo.Pins);
+    }
+
+    [Fact]
     public async Task A_pin_of_something_else_does_not_count()
     {
         SampleFile file = await SampleFile.CreateAsync(20_000), other = await SampleFile.CreateAsync(20_001);

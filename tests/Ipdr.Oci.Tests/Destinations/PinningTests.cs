@@ -145,6 +145,27 @@ public sealed class PinningTests
         Assert.Contains("one: disk full", result.Failure!.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("""{"peer_map":{}}""", 0)]
+    [InlineData("""{"peer_map":{"a":{"peername":"one","status":"unpinned","error":""}}}""", 0)]
+    [InlineData("""{"peer_map":{"a":{"peername":"one","status":"pinned","error":""},"b":{"peername":"two","status":"remote","error":""}}}""", 1)]
+    public async Task A_cluster_of_which_no_peer_is_about_to_keep_it_is_not_waited_for_for_ever(string status, int pinned)
+    {
+        SampleFile file = await SampleFile.CreateAsync(20_000);
+        await using ServiceServer server = await ServiceServer.StartAsync(async context =>
+        {
+            if (context.Request.Path == "/add")
+                _ = await CountAsync(context);
+            await AnswerAsync(context, 200, context.Request.Path == "/add" ? $$"""[{"cid":"{{file.Root}}"}]""" : status);
+        });
+        HurriedClock clock = new();
+        await using ClusterDestination destination = new(new ClusterClient(server.Address), new ClusterReplication(2, 3), clock: clock);
+        DagDelivered result = (await DagDelivery.DeliverAsync(file.Root, file.Blocks, null, [destination], cancellationToken: Token))[0];
+        Assert.Equal(FaultCode.DestinationRefuses, result.Failure!.Fault.Code);
+        Assert.Contains($"{pinned} peers have pinned it, and no other is about to", result.Failure.Message, StringComparison.Ordinal);
+        Assert.InRange(server.Requests.Count, 10, 100);
+    }
+
     private static async Task<DagDelivered> DeliverAsync(SampleFile file, ServiceServer server, Action<string>? say = null)
     {
         await using PinningDestination destination = new(

@@ -25,6 +25,9 @@ internal sealed class FakeKubo
 
     public string? Token { get; init; }
 
+    /// <summary>How long it takes to pin what it has.</summary>
+    public TimeSpan PinTime { get; init; }
+
     /// <summary>What the daemon says is wrong with a pin.</summary>
     public string PinError { get; init; } = "";
 
@@ -66,6 +69,7 @@ internal sealed class FakeKubo
                 await GetAsync(context, Cid.Parse(arg));
                 break;
             case "/api/v0/pin/add":
+                await Task.Delay(PinTime, context.RequestAborted);
                 _pins.Add(Cid.Parse(arg));
                 await context.Response.WriteAsync($$"""{"Pins":["{{arg}}"]}""");
                 break;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Cluster;
 
@@ -12,6 +13,9 @@ public sealed class ClusterDestination(ClusterClient client, ClusterReplication 
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    // After an add some peers may not have heard of it yet.
+    private static readonly TimeSpan GraceOfIdlePeers = TimeSpan.FromMinutes(1);
+
     private readonly TimeProvider _clock = clock ?? TimeProvider.System;
 
     /// <inheritdoc/>
@@ -23,6 +27,7 @@ public sealed class ClusterDestination(ClusterClient client, ClusterReplication 
         ArgumentNullException.ThrowIfNull(offer);
         await client.AddAsync(offer.Root, blocks, offer.Title, replication, cancellationToken).ConfigureAwait(false);
         PatientPolling polling = new(_clock);
+        long busy = _clock.GetTimestamp();
         for (string? told = null; ; await Task.Delay(Interval, _clock, cancellationToken).ConfigureAwait(false))
         {
             if (await polling.AskAsync(() => client.GetStatusAsync(offer.Root, cancellationToken), cancellationToken).ConfigureAwait(false) is not { } status)
@@ -32,6 +37,10 @@ public sealed class ClusterDestination(ClusterClient client, ClusterReplication 
                 throw SourceFaults.NotKept(Name, offer.Root, string.Join("; ", status.Failures));
             if (isEnough && status.Pending == 0)
                 return;
+            if (status.Pending > 0)
+                busy = _clock.GetTimestamp();
+            else if (_clock.GetElapsedTime(busy) > GraceOfIdlePeers)
+                throw SourceFaults.NotKept(Name, offer.Root, string.Create(CultureInfo.InvariantCulture, $"{status.Pinned} peers have pinned it, and no other is about to"));
             string text = $"{Name}: pinned by {status.Pinned} peers, {status.Pending} to come";
             if (text != told)
                 say?.Invoke(told = text);

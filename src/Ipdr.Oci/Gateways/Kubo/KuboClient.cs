@@ -33,12 +33,12 @@ public sealed class KuboClient : ICheckedBlockSource, IDisposable
     /// <summary>Asks the daemon for its version.</summary>
     /// <exception cref="SourceException">There is no daemon, or it refuses.</exception>
     public async Task<KuboVersion> GetVersionAsync(CancellationToken cancellationToken = default) =>
-        await CallAsync("version", KuboJson.Default.KuboVersion, cancellationToken).ConfigureAwait(false);
+        await CallAsync("version", _peer.Options.Patience, KuboJson.Default.KuboVersion, cancellationToken).ConfigureAwait(false);
 
     /// <summary>The daemon's addresses, as others can reach it.</summary>
     /// <exception cref="SourceException">It does not answer.</exception>
     public async Task<IReadOnlyList<string>> GetAddressesAsync(CancellationToken cancellationToken = default) =>
-        (await CallAsync("id", KuboJson.Default.KuboIdentity, cancellationToken).ConfigureAwait(false)).Addresses ?? [];
+        (await CallAsync("id", _peer.Options.Patience, KuboJson.Default.KuboIdentity, cancellationToken).ConfigureAwait(false)).Addresses ?? [];
 
     /// <inheritdoc/>
     /// <exception cref="SourceException">The daemon fails, or gives another block.</exception>
@@ -46,7 +46,7 @@ public sealed class KuboClient : ICheckedBlockSource, IDisposable
     {
         // It searches the network; a little sooner than this side would give up, so that it can say so.
         string timeout = string.Create(CultureInfo.InvariantCulture, $"{Math.Max(1, (int)(_peer.Options.Patience.TotalSeconds * 0.8))}s");
-        HttpResponseMessage answer = await PostAsync($"block/get?arg={cid}&timeout={timeout}", cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage answer = await PostAsync($"block/get?arg={cid}&timeout={timeout}", _peer.Options.Patience, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.OK)
         {
             using (answer)
@@ -60,7 +60,7 @@ public sealed class KuboClient : ICheckedBlockSource, IDisposable
     /// <exception cref="SourceException">The daemon fails.</exception>
     public async Task<bool> IsPinnedAsync(Cid root, CancellationToken cancellationToken = default)
     {
-        HttpResponseMessage answer = await PostAsync($"pin/ls?arg={root}&type=recursive", cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage answer = await PostAsync($"pin/ls?arg={root}&type=recursive", _peer.Options.Patience, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode == HttpStatusCode.OK)
         {
             using (answer)
@@ -74,7 +74,7 @@ public sealed class KuboClient : ICheckedBlockSource, IDisposable
     /// <exception cref="SourceException">The daemon cannot be reached.</exception>
     public async Task<bool> HoldsAllAsync(Cid root, CancellationToken cancellationToken = default)
     {
-        HttpResponseMessage answer = await PostAsync($"refs?arg={root}&recursive=true&unique=true&offline=true", cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage answer = await PostAsync($"refs?arg={root}&recursive=true&unique=true&offline=true", _peer.Options.Patience, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode != HttpStatusCode.OK)
         {
             answer.Dispose();
@@ -139,7 +139,8 @@ public sealed class KuboClient : ICheckedBlockSource, IDisposable
     /// <exception cref="SourceException">The daemon fails.</exception>
     public async Task PinAsync(Cid root, CancellationToken cancellationToken = default)
     {
-        KuboPinned pinned = await CallAsync($"pin/add?arg={root}&recursive=true", KuboJson.Default.KuboPinned, cancellationToken).ConfigureAwait(false);
+        // It answers when it has gone through all of it.
+        KuboPinned pinned = await CallAsync($"pin/add?arg={root}&recursive=true", UploadCall.Afterwards, KuboJson.Default.KuboPinned, cancellationToken).ConfigureAwait(false);
         RequireSame(root, pinned.Pins is [string pin] ? pin : null);
     }
 
@@ -151,15 +152,15 @@ public sealed class KuboClient : ICheckedBlockSource, IDisposable
         || message.Contains("request timed out", StringComparison.Ordinal) || message.Contains("offline", StringComparison.Ordinal);
 
     // It is always POST, also for reading.
-    private Task<HttpResponseMessage> PostAsync(string call, CancellationToken cancellationToken)
+    private Task<HttpResponseMessage> PostAsync(string call, TimeSpan patience, CancellationToken cancellationToken)
     {
         HttpRequestMessage request = new(HttpMethod.Post, _peer.Resolve(Api + call));
-        return _peer.SendAsync(request, _peer.Options.Patience, cancellationToken);
+        return _peer.SendAsync(request, patience, cancellationToken);
     }
 
-    private async Task<T> CallAsync<T>(string call, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
+    private async Task<T> CallAsync<T>(string call, TimeSpan patience, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type, CancellationToken cancellationToken)
     {
-        HttpResponseMessage answer = await PostAsync(call, cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage answer = await PostAsync(call, patience, cancellationToken).ConfigureAwait(false);
         if (answer.StatusCode != HttpStatusCode.OK)
             throw await _peer.RefusedAsync(answer, cancellationToken).ConfigureAwait(false);
         using (answer)
