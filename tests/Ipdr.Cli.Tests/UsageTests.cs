@@ -37,6 +37,17 @@ public sealed class UsageTests
     [InlineData("ipdr convert: --car writes into the layout", "convert", "a.tar", "-o", "out", "--car", "out/../out/a.car")]
     [InlineData("ipdr push: standard output takes one CAR", "push", "a.tar", "--to", "car=-", "--to", "car=-")]
     [InlineData("ipdr push: --replication has nothing to act on", "push", "a.tar", "--replication", "2:3")]
+    [InlineData("ipdr push: --to: not a url at all: it is no address of a web server", "push", "a.tar", "--to", "cluster=not a url at all")]
+    [InlineData("ipdr push: --ipfs-host: ", "push", "a.tar", "--ipfs-host", "http://")]
+    [InlineData("ipdr pull: --to: \"kubo\" is no place of images: what is pulled goes to a container engine", "pull", "bafkqaaa", "--to", "kubo")]
+    [InlineData("ipdr pull: --to: \"car=a.car\" is no place of images: ", "pull", "bafkqaaa", "--to", "car=a.car")]
+    [InlineData("ipdr pull: --to: \"kubo=127.0.0.1:5001\" is no place of images: ", "pull", "bafkqaaa", "--to", "kubo=127.0.0.1:5001")]
+    [InlineData("ipdr pull: --from: \"ftp://example.org\": it is no address of a web server. Write it as https://HOST or http://HOST:PORT\n", "pull", "bafkqaaa", "--from", "https://example.org", "--from", "ftp://example.org")]
+    [InlineData("ipdr pull: --from: \"kubo=http://\": it is no address of a web server", "pull", "bafkqaaa", "--from", "kubo=http://")]
+    [InlineData("ipdr pull: --routing: ", "pull", "bafkqaaa", "--routing", "/ip4/1")]
+    [InlineData("ipdr pull: --cid-resolver: \"nowhere\" is no place where names become CIDs. Write file:DIR, ", "pull", "a:1", "--cid-resolver", "nowhere")]
+    [InlineData("ipdr serve: --ipfs-gateway: ", "serve", "--ipfs-gateway", "gopher://x")]
+    [InlineData("ipdr pull: \"what:is:this\" is neither a CID nor a name", "pull", "what:is:this")]
     [InlineData("ipdr copy: containers-storage: is not known here", "copy", "a", "containers-storage:b")]
     public async Task A_slip_is_named(string said, params string[] arguments)
     {

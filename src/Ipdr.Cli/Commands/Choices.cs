@@ -93,6 +93,29 @@ internal static class Choices
             },
         };
 
+    /// <summary>Has the values of an option, which are kept as they are written, be readable.</summary>
+    /// <param name="option">The option.</param>
+    /// <param name="read">Reads a value, or throws an <see cref="IpdrException"/> with what is wrong with it.</param>
+    public static Option<T> Readable<T>(this Option<T> option, Action<string> read)
+    {
+        option.Validators.Add(result =>
+        {
+            foreach (Token token in result.Tokens)
+            {
+                try
+                {
+                    read(token.Value);
+                }
+                catch (IpdrException e)
+                {
+                    string value = e.Fault.What.Contains(token.Value, StringComparison.Ordinal) ? "" : $"\"{token.Value}\": ";
+                    result.AddError($"{value}{e.Fault.What}. {e.Fault.Remedy.TrimEnd('.')}");
+                }
+            }
+        });
+        return option;
+    }
+
     /// <summary>A whole number within bounds, or none.</summary>
     public static Option<T?> Number<T>(string name, string description, T min, T max, string helpName = "N")
         where T : struct, IBinaryInteger<T> => new(name)

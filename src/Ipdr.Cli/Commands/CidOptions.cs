@@ -12,17 +12,17 @@ namespace Ipdr.Cli.Commands;
 /// <summary>The options that say where names become CIDs, and where blocks are that are not at hand.</summary>
 internal static class CidOptions
 {
-    public static readonly Option<string[]> Resolvers = new("--cid-resolver")
+    public static readonly Option<string[]> Resolvers = new Option<string[]>("--cid-resolver")
     {
         Description = "Where names become CIDs, asked in this order: file:DIR (REPOSITORY/TAG files; what is pushed is written there too), /ipfs/CID, or a domain with a DNSLink. May be repeated.",
         HelpName = "WHERE",
-    };
+    }.Readable(text => CidResolvers.Parse(text, new JoinedBlocks([])));
 
-    public static readonly Option<string[]> Gateways = new("--ipfs-gateway")
+    public static readonly Option<string[]> Gateways = new Option<string[]>("--ipfs-gateway")
     {
         Description = "Trustless gateway to fetch blocks from that are not at hand; each is verified, and kept. May be repeated.",
         HelpName = "URL",
-    };
+    }.Readable(text => GatewayAddress.Parse(text));
 
     public static readonly Option<long?> CacheBytes = Choices.Size("--cache-bytes", "Room for what comes from gateways, in the store's folder. Default: 16G.", min: 0);
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Output.Reports;
 using Ipdr.Cli.Places;
@@ -26,6 +27,7 @@ internal static class PullCommand
         {
             "store" => new ImagePlace(PlaceKind.Store, "", null),
             "docker-daemon" => new ImagePlace(PlaceKind.DockerDaemon, "", null),
+            string text when DagPlace.Resembles(text) => Refuse(result, text),
             string text => Choices.Parse<ImagePlace>(result, text),
         },
     };
@@ -56,6 +58,14 @@ internal static class PullCommand
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
+    }
+
+    // As a place of images it would be one in the engine, of a name that nobody means.
+    private static ImagePlace? Refuse(ArgumentResult result, string text)
+    {
+        string kind = text.Split('=')[0];
+        result.AddError($"\"{text}\" is no place of images: what is pulled goes to a container engine, a layout, an archive or a registry; {kind} is where ipdr push hands content over. An image of that name in the engine is written docker-daemon:{kind}.");
+        return null;
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)

@@ -3,6 +3,7 @@ using Ipdr.Cli.Commands;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Destinations.Dags;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Cluster;
 using Ipdr.Oci.Gateways.Kubo;
@@ -25,7 +26,12 @@ internal sealed record DagPlace(string Kind, string? Where) : IParsable<DagPlace
     /// <summary>Whether it takes standard output.</summary>
     public bool IsStandardStream => Kind == "car" && Where == ImagePlace.StandardStream;
 
+    /// <summary>Is a text written like such a place, right or wrong, and like no place of images?</summary>
+    public static bool Resembles(string text) =>
+        text == "kubo" || (text.IndexOf('=', StringComparison.Ordinal) is > 0 and int equals && text[..equals] is "kubo" or "car" or Cluster or "pinning");
+
     /// <exception cref="FormatException">It is no place.</exception>
+    /// <exception cref="IpdrException">Its address is none.</exception>
     public static DagPlace Parse(string s, IFormatProvider? provider = null)
     {
         ArgumentNullException.ThrowIfNull(s);
@@ -33,7 +39,9 @@ internal sealed record DagPlace(string Kind, string? Where) : IParsable<DagPlace
         DagPlace place = equals < 0 ? new DagPlace(s, null) : new DagPlace(s[..equals], s[(equals + 1)..]);
         return place switch
         {
-            { Kind: "store", Where: null } or { Kind: "kubo", Where: null or { Length: > 0 } } or { Kind: "car" or Cluster or "pinning", Where.Length: > 0 } => place,
+            { Kind: "store", Where: null } or { Kind: "kubo", Where: null } or { Kind: "car", Where.Length: > 0 } => place,
+            { Kind: "kubo", Where.Length: > 0 } when KuboAddress.Parse(place.Where) is not null => place,
+            { Kind: Cluster or "pinning", Where.Length: > 0 } when GatewayAddress.Parse(place.Where) is not null => place,
             { Kind: "car" } => throw new FormatException("car needs a file: car=FILE, or car=- for standard output"),
             { Kind: Cluster or "pinning" } => throw new FormatException($"{place.Kind} needs an address: {place.Kind}=URL"),
             _ => throw new FormatException($"\"{s}\" is none of store, kubo[=ADDRESS], car=FILE, cluster=URL, pinning=URL"),
@@ -47,7 +55,7 @@ internal sealed record DagPlace(string Kind, string? Where) : IParsable<DagPlace
             result = s is null ? null : Parse(s, provider);
             return result is not null;
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or IpdrException)
         {
             result = null;
             return false;

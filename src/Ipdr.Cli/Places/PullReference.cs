@@ -14,8 +14,7 @@ namespace Ipdr.Cli.Places;
 internal sealed class PullReference(string text, Cid? root, RepositoryReference? name)
 {
     /// <summary>Reads it.</summary>
-    /// <exception cref="UsageException">It leads below a CID.</exception>
-    /// <exception cref="IpdrException">It is neither.</exception>
+    /// <exception cref="UsageException">It is neither, or leads below a CID.</exception>
     public static PullReference Parse(string text)
     {
         if (ContentPath.TryParse(text, null, out ContentPath? path))
@@ -25,7 +24,7 @@ internal sealed class PullReference(string text, Cid? root, RepositoryReference?
         }
         return RepositoryReference.TryParse(text, null, out RepositoryReference? name)
             ? new PullReference(text, null, name)
-            : throw new IpdrException(new Fault(FaultCode.BadReference, "it is neither a CID nor a name", text, "Write a CID, a path or address with one, or repository[:tag]."));
+            : throw new UsageException($"\"{text}\" is neither a CID nor a name: write a CID, a path or address with one, or repository[:tag]");
     }
 
     /// <summary>The CID: that of the store's image of this name, else what the resolver says.</summary>

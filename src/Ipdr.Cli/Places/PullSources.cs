@@ -22,6 +22,16 @@ internal sealed class PullSources(IReadOnlyList<string> from, IReadOnlyList<stri
 
     private int _questions;
 
+    /// <summary>Refuses what cannot be an address of a source; nothing is opened.</summary>
+    /// <exception cref="IpdrException">It cannot.</exception>
+    public static void Require(string text)
+    {
+        if (text.StartsWith(Kubo + "=", StringComparison.Ordinal))
+            KuboAddress.Parse(text[(Kubo.Length + 1)..]);
+        else if (text != Kubo && !text.StartsWith(Car, StringComparison.Ordinal))
+            GatewayAddress.Parse(text);
+    }
+
     /// <summary>Opens those that are named. The caller disposes of the pool.</summary>
     /// <exception cref="IpdrException">An address or file cannot be used.</exception>
     public async Task<BlockPool> OpenAsync(CancellationToken cancellationToken)
