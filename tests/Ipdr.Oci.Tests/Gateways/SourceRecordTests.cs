@@ -1,10 +1,14 @@
 using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Tests.Store;
 
 namespace Ipdr.Oci.Tests.Gateways;
 
 public sealed class SourceRecordTests
 {
-    private readonly SourceRecord _record = new("http://a", new BlockPoolOptions(), null, TimeProvider.System);
+    private readonly HandClock _clock = new();
+    private readonly SourceRecord _record;
+
+    public SourceRecordTests() => _record = new SourceRecord("http://a", new BlockPoolOptions(), null, _clock);
 
     [Fact]
     public void A_slow_start_is_forgiven()
@@ -28,6 +32,20 @@ public sealed class SourceRecordTests
         Came(0.2);
         Assert.Equal(0.2, _record.Seconds!.Value, 6);
         Assert.Equal((6, 600), (_record.Report.Blocks, _record.Report.Bytes));
+    }
+
+    [Fact]
+    public void What_was_long_ago_says_nothing_of_today()
+    {
+        for (int i = 0; i < 10; i++)
+            Came(9);
+        _clock.Now += TimeSpan.FromSeconds(59);
+        Assert.Equal(9, _record.Seconds);
+        _clock.Now += TimeSpan.FromSeconds(2);
+        Assert.Null(_record.Seconds);
+        Came(0.1);
+        Assert.Equal(0.1, _record.Seconds);
+        Assert.Equal(11, _record.Report.Blocks);
     }
 
     private void Came(double seconds) => _record.Succeeded(100, TimeSpan.FromSeconds(seconds));

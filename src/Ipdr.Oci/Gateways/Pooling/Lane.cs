@@ -35,7 +35,7 @@ internal sealed class Lane : IDisposable
 
     public SourceReport Report => _record.Report;
 
-    /// <summary>Seconds that a block takes here, averaged; null before a few have come.</summary>
+    /// <summary>Seconds that a block takes here, averaged; null before a few have come, and when the last of them is long ago.</summary>
     public double? Seconds => _record.Seconds;
 
     /// <summary>How long it wants to be left alone.</summary>

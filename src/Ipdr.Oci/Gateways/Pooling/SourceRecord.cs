@@ -11,12 +11,16 @@ internal sealed class SourceRecord(string name, BlockPoolOptions options, IPoolO
     // The first blocks tell more of names looked up, lines set up and keys agreed on than of what comes after.
     private const int FirstBlocks = 4;
 
+    // A line that was slow may have become fast, and nobody would know who does not try it.
+    private static readonly TimeSpan Remembered = TimeSpan.FromMinutes(1);
+
     private readonly Lock _lock = new();
     private int _failures;
     private int _throttles;
     private long _blocks;
     private long _bytes;
     private double _seconds;
+    private long _lastBlock;
     private DateTimeOffset _asleepUntil;
 
     /// <summary>Why it is not asked any more.</summary>
@@ -31,13 +35,13 @@ internal sealed class SourceRecord(string name, BlockPoolOptions options, IPoolO
         }
     }
 
-    /// <summary>Seconds that a block takes here, averaged; null before a few have come.</summary>
+    /// <summary>Seconds that a block takes here, averaged; null before a few have come, and when the last of them is long ago.</summary>
     public double? Seconds
     {
         get
         {
             lock (_lock)
-                return _blocks < FirstBlocks ? null : _seconds;
+                return _blocks < FirstBlocks || IsForgotten ? null : _seconds;
         }
     }
 
@@ -51,15 +55,18 @@ internal sealed class SourceRecord(string name, BlockPoolOptions options, IPoolO
         }
     }
 
+    private bool IsForgotten => clock.GetElapsedTime(_lastBlock) > Remembered;
+
     /// <summary>A block came, and was what it should be.</summary>
     public void Succeeded(int bytes, TimeSpan elapsed)
     {
         lock (_lock)
         {
             // Later blocks weigh more: a line's speed changes.
-            _seconds = _blocks == 0 ? elapsed.TotalSeconds
+            _seconds = _blocks == 0 || IsForgotten ? elapsed.TotalSeconds
                 : _blocks < FirstBlocks ? Math.Min(_seconds, elapsed.TotalSeconds)
                 : (0.8 * _seconds) + (0.2 * elapsed.TotalSeconds);
+            _lastBlock = clock.GetTimestamp();
             _blocks++;
             _bytes += bytes;
             (_failures, _throttles) = (0, 0);
