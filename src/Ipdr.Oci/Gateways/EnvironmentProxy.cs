@@ -8,10 +8,12 @@ namespace Ipdr.Oci.Gateways;
 /// among them, expect that a daemon, an engine or a registry that stands here is reached here.
 /// </remarks>
 /// <param name="named">The proxies as they are named.</param>
-internal sealed class EnvironmentProxy(IWebProxy named) : IWebProxy
+/// <param name="exceptions">Who else is reached without them.</param>
+internal sealed class EnvironmentProxy(IWebProxy named, ProxyExceptions exceptions) : IWebProxy
 {
     /// <summary>Those of this process.</summary>
-    public static EnvironmentProxy OfProcess { get; } = new(HttpClient.DefaultProxy);
+    public static EnvironmentProxy OfProcess { get; } = new(
+        HttpClient.DefaultProxy, new ProxyExceptions(Environment.GetEnvironmentVariable("NO_PROXY") is { Length: > 0 } list ? list : Environment.GetEnvironmentVariable("no_proxy")));
 
     /// <inheritdoc/>
     public ICredentials? Credentials
@@ -27,6 +29,6 @@ internal sealed class EnvironmentProxy(IWebProxy named) : IWebProxy
     public bool IsBypassed(Uri host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return host.IsLoopback || host.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || named.IsBypassed(host);
+        return host.IsLoopback || host.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || exceptions.Covers(host) || named.IsBypassed(host);
     }
 }
