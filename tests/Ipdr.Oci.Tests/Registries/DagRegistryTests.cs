@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
@@ -40,6 +41,18 @@ public sealed class DagRegistryTests : IDisposable
         Assert.Null(await registry.FindManifestAsync(Name, absent, Cancellation));
         Assert.Null(await registry.FindBlobAsync(Name, absent, Cancellation));
         Assert.Empty(await registry.ListReferrersAsync(Name, absent, null, "", 10, Cancellation));
+    }
+
+    [Fact]
+    public async Task Directories_that_link_to_each_other_many_times_are_looked_through_once()
+    {
+        BlockBag bag = new();
+        Cid top = bag.AddRaw(1);
+        for (int i = 0; i < 12; i++)
+            top = bag.AddNode(Node.Directory([.. Enumerable.Range(0, 100).Select(j => (j.ToString("d3", CultureInfo.InvariantCulture), top))]));
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => DagRegistry.OpenAsync(top, bag, Cancellation));
+        Assert.Equal(FaultCode.NoImages, e.Fault.Code);
+        Assert.InRange(bag.Reads, 8, 1000);
     }
 
     [Fact]

@@ -22,6 +22,9 @@ public sealed class DagRegistry : IRegistryContent
     private readonly IBlockSource _blocks;
     private readonly SortedDictionary<string, DagImages> _repositories = new(StringComparer.Ordinal);
 
+    // Where nothing was found, and how far below them it was looked for: a few can link to each other a million times.
+    private readonly Dictionary<Cid, int> _barren = [];
+
     private DagRegistry(Cid root, IBlockSource blocks) => (Root, _blocks) = (root, blocks);
 
     /// <summary>The root.</summary>
@@ -158,8 +161,14 @@ public sealed class DagRegistry : IRegistryContent
         foreach (NamedLink entry in entries.Where(_ => depth < MaxRepositoryDepth && _repositories.Count < MaxRepositories))
         {
             string child = name.Length == 0 ? entry.Name : $"{name}/{entry.Name}";
-            if (RepositoryName.TryParse(child, null, out _) && await reader.GetAsync(ContentPath.Of(entry.Cid), cancellationToken).ConfigureAwait(false) is { Kind: DagEntryKind.Directory })
+            int left = MaxRepositoryDepth - depth - 1;
+            if (_barren.GetValueOrDefault(entry.Cid, -1) >= left || !RepositoryName.TryParse(child, null, out _))
+                continue;
+            int before = _repositories.Count;
+            if (await reader.GetAsync(ContentPath.Of(entry.Cid), cancellationToken).ConfigureAwait(false) is { Kind: DagEntryKind.Directory })
                 await FindRepositoriesAsync(reader, folder.Below(entry.Name), child, depth + 1, cancellationToken).ConfigureAwait(false);
+            if (_repositories.Count == before)
+                _barren[entry.Cid] = left;
         }
     }
 }
