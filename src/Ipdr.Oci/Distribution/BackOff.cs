@@ -18,7 +18,7 @@ internal static class BackOff
     /// <returns>Null if the registry asks for more than is waited for.</returns>
     public static TimeSpan? Next(int attempt, HttpResponseMessage? answer, RegistryOptions options)
     {
-        if (RetryDelay.Read(answer?.Headers.RetryAfter, options.Clock) is { } asked)
+        if (RetryDelay.Read(answer, options.Clock) is { } asked)
             return asked <= options.MaxPause ? asked : null;
         double factor = Math.Pow(2, attempt - 1) * RandomNumberGenerator.GetInt32(750, 1250) / 1000.0;
         return TimeSpan.FromTicks((long)Math.Min(options.FirstPause.Ticks * factor, options.MaxPause.Ticks));

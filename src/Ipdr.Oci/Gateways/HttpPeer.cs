@@ -129,7 +129,7 @@ internal sealed class HttpPeer : IDisposable
         using (answer)
         {
             if (answer.StatusCode is HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable)
-                return SourceFaults.Throttles(Name, answer.StatusCode, RetryDelay.Read(answer.Headers.RetryAfter, TimeProvider.System));
+                return SourceFaults.Throttles(Name, answer.StatusCode, RetryDelay.Read(answer, TimeProvider.System));
             return SourceFaults.Refused(Name, answer.StatusCode, await ErrorTextAsync(answer, cancellationToken).ConfigureAwait(false));
         }
     }

@@ -1,3 +1,5 @@
+using System.Net;
+using Ipdr.Oci.Gateways;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Tests.Store;
 
@@ -46,6 +48,35 @@ public sealed class SourceRecordTests
         Came(0.1);
         Assert.Equal(0.1, _record.Seconds);
         Assert.Equal(11, _record.Report.Blocks);
+    }
+
+    [Fact]
+    public void Who_does_not_say_when_is_asked_again_and_again_for_a_while()
+    {
+        BlockPoolOptions options = new();
+        for (int i = 1; i < options.MaxThrottles; i++)
+        {
+            _record.Failed(SourceFaults.Throttles("http://a", HttpStatusCode.TooManyRequests, null));
+            Assert.Null(_record.Dropped);
+            Assert.InRange(_record.Asleep, TimeSpan.FromSeconds(0.5), options.MaxRetryAfter);
+            _clock.Now += _record.Asleep;
+        }
+        _record.Failed(SourceFaults.Throttles("http://a", HttpStatusCode.TooManyRequests, null));
+        Assert.Contains("10 times in a row", _record.Dropped!.What, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("3", 3.0)]
+    [InlineData("2147483648", double.MaxValue)]
+    [InlineData("99999999999999999999999", double.MaxValue)]
+    [InlineData("Thu, 01 Jan 1970 00:00:00 GMT", 0.0)]
+    [InlineData("soon", null)]
+    [InlineData("-5", null)]
+    public void A_time_to_come_back_is_read(string header, double? seconds)
+    {
+        using HttpResponseMessage answer = new();
+        answer.Headers.TryAddWithoutValidation("Retry-After", header);
+        Assert.Equal(seconds is double.MaxValue ? TimeSpan.MaxValue : seconds is { } some ? TimeSpan.FromSeconds(some) : null, RetryDelay.Read(answer, _clock));
     }
 
     private void Came(double seconds) => _record.Succeeded(100, TimeSpan.FromSeconds(seconds));

@@ -23,7 +23,7 @@ internal static class PoolFaults
         FaultCode.SourceStalled, $"it is slow or stalls: after {SourceFaults.Seconds(after)} others gave what it was asked for", source, "");
 
     public static Fault AsksTooMuch(string source, TimeSpan delay) =>
-        new(FaultCode.SourceThrottles, $"it asks to come back in {SourceFaults.Seconds(delay)}, which is too long", source, "");
+        new(FaultCode.SourceThrottles, delay == TimeSpan.MaxValue ? "it asks never to come back" : $"it asks to come back in {SourceFaults.Seconds(delay)}, which is too long", source, "");
 
     public static Fault ThrottlesForEver(string source, int times) =>
         new(FaultCode.SourceThrottles, string.Create(CultureInfo.InvariantCulture, $"it asked to come back later {times} times in a row"), source, "");

@@ -121,7 +121,8 @@ internal sealed class SourceRecord(string name, BlockPoolOptions options, IPoolO
         lock (_lock)
         {
             times = ++_throttles;
-            delay = failure.RetryAfter ?? FirstBackOff * Math.Pow(2, Math.Min(times - 1, 10));
+            TimeSpan own = FirstBackOff * Math.Pow(2, Math.Min(times - 1, 10));
+            delay = failure.RetryAfter ?? (own < options.MaxRetryAfter ? own : options.MaxRetryAfter);
             if (delay <= options.MaxRetryAfter)
                 _asleepUntil = clock.GetUtcNow() + delay;
         }
