@@ -54,7 +54,7 @@ internal static class SourceFaults
 
     public static SourceException Throttles(string place, HttpStatusCode status, TimeSpan? retryAfter)
     {
-        string wait = retryAfter is { } time ? $"to come back in {Seconds(time)}" : "to come back later";
+        string wait = retryAfter is { } time && time < TimeSpan.MaxValue ? $"to come back in {Seconds(time)}" : "to come back later";
         Fault fault = new(FaultCode.SourceThrottles, string.Create(CultureInfo.InvariantCulture, $"it asks {wait} ({(int)status})"), place, TryLater);
         return new SourceException(SourceFailure.Throttles, fault) { RetryAfter = retryAfter };
     }

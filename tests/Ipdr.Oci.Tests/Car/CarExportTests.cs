@@ -82,6 +82,20 @@ public sealed class CarExportTests
         Assert.InRange(_bag.Reads, Levels, 10 * Levels);
     }
 
+    [Theory]
+    [InlineData(500, true)]
+    [InlineData(600, false)]
+    public async Task What_is_nested_deep_ends_in_a_fault_and_not_in_an_overflow(int levels, bool isWritten)
+    {
+        Cid top = _bag.AddRaw(1);
+        for (int i = 0; i < levels; i++)
+            top = _bag.AddNode(Node.Directory(("d", top)));
+        if (isWritten)
+            Assert.Equal(levels + 1, (await ExportAsync(top, new CarSelection())).Count);
+        else
+            Assert.Equal(FaultCode.Limit, (await Assert.ThrowsAsync<IpdrException>(() => ExportAsync(top, new CarSelection()))).Fault.Code);
+    }
+
     // The same bytes twice: as a file, in which nothing is linked to, and as a directory, in which something is.
     [Theory]
     [InlineData(CarScope.All)]

@@ -44,6 +44,18 @@ public sealed class DagRegistryTests : IDisposable
     }
 
     [Fact]
+    public async Task A_library_is_not_gone_through_for_images()
+    {
+        BlockBag bag = new();
+        Cid Shelf(int i) => bag.AddNode(Node.Directory([.. Enumerable.Range(0, 200).Select(j => ($"b{j}", bag.AddNode(Node.Directory(($"{i}-{j}", bag.AddRaw(1))))))]));
+        Cid top = bag.AddNode(Node.Directory([.. Enumerable.Range(0, 200).Select(i => ($"a{i}", Shelf(i)))]));
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => DagRegistry.OpenAsync(top, bag, Cancellation));
+        Assert.Equal(FaultCode.NoImages, e.Fault.Code);
+        // Each look reads the way from the top.
+        Assert.InRange(bag.Reads, 10_000, 60_000);
+    }
+
+    [Fact]
     public async Task Directories_that_link_to_each_other_many_times_are_looked_through_once()
     {
         BlockBag bag = new();

@@ -19,11 +19,16 @@ public sealed class DagRegistry : IRegistryContent
     private const int MaxRepositoryDepth = 8;
     private const int MaxRepositories = 1000;
 
+    // What is looked at to find them: anybody may ask for the CID of an encyclopedia.
+    private const int MaxLooks = 10_000;
+
     private readonly IBlockSource _blocks;
     private readonly SortedDictionary<string, DagImages> _repositories = new(StringComparer.Ordinal);
 
     // Where nothing was found, and how far below them it was looked for: a few can link to each other a million times.
     private readonly Dictionary<Cid, int> _barren = [];
+
+    private int _looks;
 
     private DagRegistry(Cid root, IBlockSource blocks) => (Root, _blocks) = (root, blocks);
 
@@ -158,12 +163,13 @@ public sealed class DagRegistry : IRegistryContent
             _repositories.Add(name, new DagFolder(reader, folder));
             return;
         }
-        foreach (NamedLink entry in entries.Where(_ => depth < MaxRepositoryDepth && _repositories.Count < MaxRepositories))
+        foreach (NamedLink entry in entries.Where(_ => depth < MaxRepositoryDepth && _repositories.Count < MaxRepositories && _looks < MaxLooks))
         {
             string child = name.Length == 0 ? entry.Name : $"{name}/{entry.Name}";
             int left = MaxRepositoryDepth - depth - 1;
             if (_barren.GetValueOrDefault(entry.Cid, -1) >= left || !RepositoryName.TryParse(child, null, out _))
                 continue;
+            _looks++;
             int before = _repositories.Count;
             if (await reader.GetAsync(ContentPath.Of(entry.Cid), cancellationToken).ConfigureAwait(false) is { Kind: DagEntryKind.Directory })
                 await FindRepositoriesAsync(reader, folder.Below(entry.Name), child, depth + 1, cancellationToken).ConfigureAwait(false);
