@@ -52,8 +52,8 @@ public sealed class RegistryServer : IAsyncDisposable
 
     private RegistryServer(ServedContent content, ServerOptions options)
     {
-        _options = options;
         _store = content.Store;
+        _options = options = _store is { IsReadOnly: true } ? options with { ReadOnly = true } : options;
         CidRegistry registry = content.OpenRegistry();
         _gatekeeper = options.Access is { } policy ? new Gatekeeper(policy, options.Clock) : null;
         _certificate = options.Tls is { } files ? LoadCertificate(files) : null;

@@ -86,6 +86,8 @@ internal static class ServeCommand
         if (places.Length == 0)
         {
             using ContentStore store = ContentStore.Open(StoreHome.Locate());
+            if (store.IsReadOnly && !options.ReadOnly)
+                Tell($"the store can only be read here, so that nothing can be pushed: {store.Home}");
             return await RunAsync(parsed, ServedContent.Of(store), options, cancellationToken).ConfigureAwait(false);
         }
         ServedPlaces served = await ServedPlaces.OpenAsync(places, Tell, cancellationToken).ConfigureAwait(false);

@@ -9,9 +9,11 @@ internal sealed class BlobFolder
 {
     private readonly string _root;
 
-    public BlobFolder(string home)
+    public BlobFolder(string home) => _root = Path.Combine(home, "blobs");
+
+    /// <summary>Makes the folders that are not there yet.</summary>
+    public void Create()
     {
-        _root = Path.Combine(home, "blobs");
         foreach (DigestAlgorithm algorithm in Enum.GetValues<DigestAlgorithm>())
             DestinationIo.Guard(_root, () => Directory.CreateDirectory(FolderOf(algorithm)));
     }
@@ -40,7 +42,9 @@ internal sealed class BlobFolder
     {
         foreach (DigestAlgorithm algorithm in Enum.GetValues<DigestAlgorithm>())
         {
-            foreach (FileInfo file in new DirectoryInfo(FolderOf(algorithm)).EnumerateFiles())
+            DirectoryInfo folder = new(FolderOf(algorithm));
+            // Empty ones may be lost on the way to a volume that is only read.
+            foreach (FileInfo file in folder.Exists ? folder.EnumerateFiles() : [])
             {
                 if (Digest.TryParse($"{algorithm.Name}:{file.Name}", null, out Digest digest))
                     yield return (digest, file.Length, file.LastWriteTimeUtc);

@@ -147,7 +147,7 @@ public sealed class BlockCache : IBlockSource
                 await file.WriteAsync(block, cancellationToken).ConfigureAwait(false);
             File.Move(staged, path, overwrite: true);
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             // No room, or no right to write: the block is good all the same, and is fetched again next time.
             if (File.Exists(staged))

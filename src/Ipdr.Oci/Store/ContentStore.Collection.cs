@@ -117,8 +117,8 @@ public sealed partial class ContentStore
         DateTimeOffset stale = _options.Clock.GetUtcNow() - _options.StaleUpload;
         Dictionary<string, DateTimeOffset> started = _catalogue.Read(connection => connection.All(
             "SELECT id, started FROM uploads", row => (row.GetString(0), DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(1))))).ToDictionary();
-        IEnumerable<string> names = started.Keys.Concat(
-            new DirectoryInfo(Path.Combine(Home, UploadsFolder)).EnumerateFiles().Select(file => file.Name)).Distinct();
+        DirectoryInfo folder = new(Path.Combine(Home, UploadsFolder));
+        IEnumerable<string> names = started.Keys.Concat(folder.Exists ? folder.EnumerateFiles().Select(file => file.Name) : []).Distinct();
         int count = 0;
         long bytes = 0;
         foreach (string name in names.ToArray())

@@ -15,7 +15,7 @@ namespace Ipdr.Oci.Store;
 public sealed partial class ContentStore
 {
     /// <summary>The CID that an image has under a tag: that of the universal layout which holds it under that name and nothing else.</summary>
-    /// <remarks>It is computed when it is first asked for, unless a push has done it, and from then on its blocks are here.</remarks>
+    /// <remarks>It is computed when it is first asked for, unless a push has done it, and from then on its blocks are here; each time where the store can only be read.</remarks>
     /// <returns>Null if the repository has no such tag, or layers of the image are missing.</returns>
     /// <exception cref="IpdrException">A document or blob of the image cannot be read.</exception>
     public async Task<Cid?> FindCidAsync(RepositoryName repository, Tag tag, CancellationToken cancellationToken = default)
@@ -28,10 +28,7 @@ public sealed partial class ContentStore
         if (known is not null || manifest is not { } digest)
             return known;
         StoredLayout layout = await NameAsync(repository, [tag], digest, null, cancellationToken).ConfigureAwait(false);
-        if (!layout.IsWhole)
-            return null;
-        await _catalogue.WriteAsync(connection => EnterLayout(connection, repository, digest, layout), cancellationToken).ConfigureAwait(false);
-        return layout.Roots is [(_, Cid cid), ..] ? cid : null;
+        return await EnterAsync(repository, digest, layout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The CID of an image without a name.</summary>
@@ -42,10 +39,7 @@ public sealed partial class ContentStore
         if (!_catalogue.Read(connection => HoldsManifest(connection, repository, manifest)))
             return null;
         StoredLayout layout = await NameAsync(repository, [], manifest, null, cancellationToken).ConfigureAwait(false);
-        if (!layout.IsWhole)
-            return null;
-        await _catalogue.WriteAsync(connection => EnterLayout(connection, repository, manifest, layout), cancellationToken).ConfigureAwait(false);
-        return layout.Roots is [(_, Cid cid), ..] ? cid : null;
+        return await EnterAsync(repository, manifest, layout, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The manifests whose images have a DAG with that root here, in ordinal order.</summary>
@@ -91,6 +85,16 @@ public sealed partial class ContentStore
 
     private static void EnterRoot(CatalogueConnection connection, long manifest, Cid root) =>
         connection.Execute("INSERT OR IGNORE INTO roots (cid, manifest) VALUES ($1, $2)", BytesOf(root), manifest);
+
+    // The CID of an image that is whole.
+    private async Task<Cid?> EnterAsync(RepositoryName repository, Digest manifest, StoredLayout layout, CancellationToken cancellationToken)
+    {
+        if (!layout.IsWhole)
+            return null;
+        if (!IsReadOnly)
+            await _catalogue.WriteAsync(connection => EnterLayout(connection, repository, manifest, layout), cancellationToken).ConfigureAwait(false);
+        return layout.Roots is [(_, Cid cid), ..] ? cid : null;
+    }
 
     /// <summary>Enters what was computed, as far as it is still true: nothing happens for a manifest that is gone, or a tag that has moved.</summary>
     private static void EnterLayout(CatalogueConnection connection, RepositoryName repository, Digest manifest, StoredLayout layout)

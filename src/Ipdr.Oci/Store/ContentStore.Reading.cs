@@ -84,7 +84,7 @@ public sealed partial class ContentStore
     {
         // Written down rarely: half the grace is more than enough for a push to end.
         long stale = Now - (long)(_options.Grace.TotalSeconds / 2);
-        if (_catalogue.Read(connection => connection.First("SELECT touched < $2 FROM blobs WHERE digest = $1", row => row.GetBoolean(0), digest.ToString(), stale)))
+        if (!IsReadOnly && _catalogue.Read(connection => connection.First("SELECT touched < $2 FROM blobs WHERE digest = $1", row => row.GetBoolean(0), digest.ToString(), stale)))
         {
             await _catalogue.WriteAsync(
                 connection => connection.Execute("UPDATE blobs SET touched = $2 WHERE digest = $1", digest.ToString(), Now), cancellationToken).ConfigureAwait(false);

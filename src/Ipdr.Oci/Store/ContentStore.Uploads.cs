@@ -31,8 +31,12 @@ public sealed partial class ContentStore
         FindAlgorithm(repository, id) is { } algorithm ? BlobUpload.Open(this, repository, id, algorithm, isLasting: true) : null;
 
     /// <summary>Begins an upload that is done in one go: it is gone with the object, unless it is completed.</summary>
-    public BlobUpload BeginUpload(RepositoryName repository, DigestAlgorithm algorithm) =>
-        BlobUpload.Open(this, repository, UploadId.Create(), algorithm, isLasting: false);
+    /// <exception cref="IpdrException">The store can only be read here.</exception>
+    public BlobUpload BeginUpload(RepositoryName repository, DigestAlgorithm algorithm)
+    {
+        _catalogue.RequireWritable();
+        return BlobUpload.Open(this, repository, UploadId.Create(), algorithm, isLasting: false);
+    }
 
     /// <summary>Bytes that an upload has so far, or null if the repository has none of that name.</summary>
     public long? FindUploadLength(RepositoryName repository, UploadId id) =>

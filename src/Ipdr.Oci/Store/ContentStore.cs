@@ -38,17 +38,25 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
     {
         Home = home;
         _options = options;
-        _blobs = new BlobFolder(home);
-        DestinationIo.Guard(home, () => Directory.CreateDirectory(Path.Combine(home, UploadsFolder)));
         _catalogue = new Catalogue(Path.Combine(home, CatalogueFile));
+        _blobs = new BlobFolder(home);
+        if (!IsReadOnly)
+            CreateFolders();
         _documents = new DocumentCache(options.DocumentCacheBytes);
-        _staging = new Lazy<StagingFolder>(() => StagingFolder.Create(home, StagingPrefix));
+        _staging = new Lazy<StagingFolder>(() =>
+        {
+            _catalogue.RequireWritable();
+            return StagingFolder.Create(home, StagingPrefix);
+        });
     }
 
     /// <summary>The folder that holds it all.</summary>
     public string Home { get; }
 
-    /// <summary>Opens a store; a folder that holds none becomes one.</summary>
+    /// <summary>Whether it can only be read, because its volume is mounted so or the rights on it allow no more. What would change it is then refused.</summary>
+    public bool IsReadOnly => _catalogue.IsReadOnly;
+
+    /// <summary>Opens a store; a folder that holds none becomes one. One that cannot be written is opened to be read.</summary>
     /// <param name="home">The folder, as of <see cref="StoreHome.Locate"/>.</param>
     /// <param name="options">How it behaves; null for the defaults.</param>
     /// <exception cref="IpdrException">The folder cannot be used, or its catalogue is damaged or of a newer release.</exception>
@@ -103,6 +111,20 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
             _staging.Value.Dispose();
         _hashes.Dispose();
         _catalogue.Dispose();
+    }
+
+    private void CreateFolders()
+    {
+        try
+        {
+            _blobs.Create();
+            DestinationIo.Guard(Home, () => Directory.CreateDirectory(Path.Combine(Home, UploadsFolder)));
+        }
+        catch
+        {
+            _catalogue.Dispose();
+            throw;
+        }
     }
 
     private long Now => _options.Clock.GetUtcNow().ToUnixTimeSeconds();

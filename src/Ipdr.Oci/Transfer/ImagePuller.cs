@@ -15,6 +15,7 @@ using Ipdr.Oci.Store.Naming;
 namespace Ipdr.Oci.Transfer;
 
 /// <summary>Fetches an image by its CID: into the embedded store first, each block and blob checked, and from there to where it shall be used.</summary>
+/// <remarks>Past a store that can only be read it goes there at once.</remarks>
 /// <param name="store">The store.</param>
 /// <param name="places">What it takes to open the destination.</param>
 public sealed class ImagePuller(ContentStore store, PlaceOptions places)
@@ -29,11 +30,13 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
     {
         ArgumentNullException.ThrowIfNull(sources);
         ArgumentNullException.ThrowIfNull(options);
+        if (store.IsReadOnly)
+            return await PassOnAsync(root, sources, options, cancellationToken).ConfigureAwait(false);
         PullResult result = await FetchAsync(root, sources, options, cancellationToken).ConfigureAwait(false);
         List<Fault> warnings = [.. result.Warnings];
         ImagePlace? place = await DestinationAsync(options, warnings, cancellationToken).ConfigureAwait(false);
         result = result with { Warnings = warnings };
-        RepositoryReference stored = result.Stored;
+        RepositoryReference stored = result.Stored!;
         return place is null ? result : await HandOverAsync(result, place, stored, NameOf(root, stored, options), options, cancellationToken).ConfigureAwait(false);
     }
 
@@ -46,7 +49,7 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
         RegistryContentSource remote = new(registry, null, $"ipfs://{root}");
         SourceImage image = Choose(await remote.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, remote.Place);
-        RepositoryReference stored = RepositoryReference.Parse($"{DagRegistry.NameOf(root)}:{TagOf(image) ?? Tag.Latest.ToString()}");
+        RepositoryReference stored = NameOf(root, image);
 
         ResumingStoreDestination arrival = new(store, stored, FindIndexAsync);
         CopyResult fetched;
@@ -62,6 +65,29 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         async Task<BlobIndex?> FindIndexAsync(Descriptor blob, CancellationToken token) =>
             await remote.FindCidAsync(blob, token).ConfigureAwait(false) is { } file ? await DagNaming.TryIndexAsync(blocks, file, token).ConfigureAwait(false) : null;
     }
+
+    // What a store cannot keep goes by it; what it has is still taken from it.
+    private async Task<PullResult> PassOnAsync(Cid root, BlockPool sources, PullOptions options, CancellationToken cancellationToken)
+    {
+        List<Fault> warnings = [];
+        if (await DestinationAsync(options, warnings, cancellationToken).ConfigureAwait(false) is not { } place)
+            throw CatalogueFaults.ReadOnlyHere(store.Home);
+        LocalFirstBlocks blocks = new(store, sources);
+        await using ConfiguredAsyncDisposable ending = blocks.ConfigureAwait(false);
+        DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
+        RegistryContentSource source = new(registry, null, $"ipfs://{root}");
+        SourceImage image = Choose(await source.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, source.Place);
+        RepositoryReference name = NameOf(root, image);
+        IImageDestination destination = await Places.OpenDestinationAsync(Named(place, name, NameOf(root, name, options)), places, cancellationToken).ConfigureAwait(false);
+        await using (destination.ConfigureAwait(false))
+        {
+            CopyResult copied = await ImageCopier.CopyAsync(new ChosenSource(source, image), destination, options.Copy, places.Observer, cancellationToken).ConfigureAwait(false);
+            CopiedImage there = copied.Images[0];
+            return new PullResult(root, there.Reference, null, destination.Place, there.Descriptor.Digest, there.ImageIds, blocks.FetchedBytes, 0, [.. warnings, .. copied.Warnings]);
+        }
+    }
+
+    private static RepositoryReference NameOf(Cid root, SourceImage image) => RepositoryReference.Parse($"{DagRegistry.NameOf(root)}:{TagOf(image) ?? Tag.Latest.ToString()}");
 
     private static SourceImage Choose(IReadOnlyList<SourceImage> images, string? tag, string place)
     {

@@ -22,14 +22,15 @@ internal sealed class PullReport(TextWriter output)
             Write("from", "the store");
         if (result.ResumedBytes > 0)
             Write("resumed", $"{ByteSize.Text(result.ResumedBytes)} were here from a former try");
-        Write("store", result.Stored.ToString());
+        if (result.Stored is { } stored)
+            Write("store", stored.ToString());
     }
 
     public void WriteReference(PullResult result) => output.WriteLine(result.Reference);
 
     public void WriteJson(PullResult result, IReadOnlyList<SourceReport> sources) => output.WriteLine(JsonSerializer.Serialize(
         new PullDocument(
-            result.Reference, result.Root.ToString(), result.Stored.ToString(), result.Destination, result.Manifest.ToString(),
+            result.Reference, result.Root.ToString(), result.Stored?.ToString(), result.Destination, result.Manifest.ToString(),
             [.. result.ImageIds.Select(id => id.ToString())], result.FetchedBytes, result.ResumedBytes,
             [.. sources.Select(source => new SourceDocument(source.Name, source.Blocks, source.Bytes, source.Dropped is { } reason ? FaultDocument.Of(reason) : null))],
             [.. result.Warnings.Select(FaultDocument.Of)]),

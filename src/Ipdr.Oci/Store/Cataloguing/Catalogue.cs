@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Staging;
 using Microsoft.Data.Sqlite;
 using Microsoft.Win32.SafeHandles;
@@ -6,8 +7,16 @@ using Microsoft.Win32.SafeHandles;
 namespace Ipdr.Oci.Store.Cataloguing;
 
 /// <summary>The SQLite file that knows what is in the store. Any number of readers, one writer at a time, in this process and in others.</summary>
+/// <remarks>
+/// Where the file cannot be written it is still read. Others may be writing it all the same (on a volume that is mounted for reading only
+/// here, or with rights that this process lacks): while they have a log SQLite follows it; without one the file is read as if nobody ever
+/// wrote, and read again if it turns out that somebody did.
+/// </remarks>
 internal sealed class Catalogue : IDisposable
 {
+    // A writer brings its log to the file and takes it away when it ends; that does not happen so often in a row.
+    private const int MaxReadings = 8;
+
     private readonly string _path;
     private readonly ConcurrentBag<CatalogueConnection> _idle = [];
 
@@ -15,22 +24,30 @@ internal sealed class Catalogue : IDisposable
     private readonly SemaphoreSlim _writing = new(1, 1);
     private int _batches;
 
+    /// <summary>Opens the file; it is made if it is not there.</summary>
+    /// <exception cref="IpdrException">It cannot be used, or is damaged or of a newer release.</exception>
     public Catalogue(string path)
     {
         _path = path;
-        Guard(connection =>
-        {
-            CatalogueSchema.Migrate(connection, path);
-            return true;
-        });
+        IsReadOnly = !MayWrite();
+        if (IsReadOnly)
+            Read(connection => CatalogueSchema.RequireCurrent(connection, path));
+        else
+            Guard(connection => CatalogueSchema.Migrate(connection, path));
     }
 
+    /// <summary>Whether it can only be read here: the volume or the rights on it allow no more.</summary>
+    public bool IsReadOnly { get; }
+
     /// <summary>Asks something. What is read within one query is consistent.</summary>
-    public T Read<T>(Func<CatalogueConnection, T> query) => Guard(query);
+    /// <exception cref="IpdrException">The catalogue is damaged or cannot be read.</exception>
+    public T Read<T>(Func<CatalogueConnection, T> query) => IsReadOnly ? ReadUnlocked(query) : Guard(query);
 
     /// <summary>Changes something, all of it or nothing. While <paramref name="change"/> runs no other process changes anything.</summary>
+    /// <exception cref="IpdrException">The catalogue can only be read here, or the volume is full or fails.</exception>
     public async Task<T> WriteAsync<T>(Func<CatalogueConnection, T> change, CancellationToken cancellationToken)
     {
+        RequireWritable();
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
@@ -49,16 +66,26 @@ internal sealed class Catalogue : IDisposable
         return true;
     }, cancellationToken);
 
+    /// <summary>Refuses a change before anything is done for it.</summary>
+    /// <exception cref="IpdrException">The catalogue can only be read here.</exception>
+    public void RequireWritable()
+    {
+        if (IsReadOnly)
+            throw CatalogueFaults.ReadOnlyHere(_path);
+    }
+
     /// <summary>From now on a change is written, and not waited for until it is on the disk.</summary>
     public void EnterBatch() => Interlocked.Increment(ref _batches);
 
     /// <summary>Ends that, and waits for all changes so far.</summary>
-    /// <exception cref="Faults.IpdrException">The volume is full or fails.</exception>
+    /// <exception cref="IpdrException">The volume is full or fails.</exception>
     public void LeaveBatch()
     {
         Interlocked.Decrement(ref _batches);
+        if (IsReadOnly)
+            return;
         // Changes that are not in this file were brought to the catalogue itself, and SQLite has waited for them.
-        string log = _path + "-wal";
+        string log = CatalogueState.LogOf(_path);
         DestinationIo.Guard(log, () =>
         {
             try
@@ -75,17 +102,51 @@ internal sealed class Catalogue : IDisposable
 
     public void Dispose()
     {
-        while (_idle.TryTake(out CatalogueConnection? connection))
-            connection.Dispose();
+        CloseIdle();
         _writing.Dispose();
     }
 
-    private T Guard<T>(Func<CatalogueConnection, T> work)
+    private bool MayWrite()
     {
         try
         {
-            if (!_idle.TryTake(out CatalogueConnection? connection))
-                connection = new CatalogueConnection(_path);
+            // A file that may not be written can sometimes be opened so all the same, and says it then.
+            bool may = Guard(connection => !connection.IsReadOnly);
+            if (!may)
+                CloseIdle();
+            return may;
+        }
+        catch (IpdrException e) when (e.InnerException is SqliteException inner && CatalogueFaults.IsRefusalToWrite(inner) && File.Exists(_path))
+        {
+            return false;
+        }
+    }
+
+    private T ReadUnlocked<T>(Func<CatalogueConnection, T> query)
+    {
+        for (int reading = 1; ; reading++)
+        {
+            CatalogueState state = CatalogueState.Of(_path);
+            try
+            {
+                T result = Guard(query, state);
+                if (state.HasLog || CatalogueState.Of(_path) == state)
+                    return result;
+            }
+            catch (IpdrException) when (reading < MaxReadings && CatalogueState.Of(_path) != state)
+            {
+                // Half of it was what somebody wrote just now.
+            }
+            if (reading == MaxReadings)
+                throw CatalogueFaults.Restless(_path);
+        }
+    }
+
+    private T Guard<T>(Func<CatalogueConnection, T> work, CatalogueState? readOnly = null)
+    {
+        try
+        {
+            CatalogueConnection connection = Open(readOnly);
             bool sound = false;
             try
             {
@@ -104,7 +165,24 @@ internal sealed class Catalogue : IDisposable
         }
         catch (SqliteException e)
         {
-            throw CatalogueFaults.Explain(e, _path);
+            throw CatalogueFaults.Explain(e, _path, readOnly);
         }
+    }
+
+    private CatalogueConnection Open(CatalogueState? readOnly)
+    {
+        while (_idle.TryTake(out CatalogueConnection? connection))
+        {
+            if (connection.ValidFor is null || connection.ValidFor == readOnly)
+                return connection;
+            connection.Dispose();
+        }
+        return readOnly is { } state ? CatalogueConnection.ToRead(_path, state) : CatalogueConnection.ToWrite(_path);
+    }
+
+    private void CloseIdle()
+    {
+        while (_idle.TryTake(out CatalogueConnection? connection))
+            connection.Dispose();
     }
 }

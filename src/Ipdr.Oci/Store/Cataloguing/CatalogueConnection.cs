@@ -13,21 +13,47 @@ internal sealed class CatalogueConnection : IDisposable
     private readonly Dictionary<string, SqliteCommand> _statements = [];
     private bool _isDurable = true;
 
-    /// <summary>Opens the file; it is made if it is not there.</summary>
-    public CatalogueConnection(string path)
+    private CatalogueConnection(string source, SqliteOpenMode mode, string pragmas)
     {
         // The bundle's initialiser names the native library that the provider calls; calling it again does nothing.
         SQLitePCL.Batteries_V2.Init();
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
-            DataSource = path,
+            DataSource = source,
+            Mode = mode,
             Pooling = false,
             DefaultTimeout = BusyMilliseconds / 1000,
         }.ToString());
-        _connection.Open();
-        // FULL: what a client was told to be stored outlives a power failure.
-        Run($"PRAGMA busy_timeout = {BusyMilliseconds}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+        try
+        {
+            _connection.Open();
+            Run($"PRAGMA busy_timeout = {BusyMilliseconds}; {pragmas}");
+        }
+        catch
+        {
+            _connection.Dispose();
+            throw;
+        }
     }
+
+    /// <summary>Opens the file to read and write; it is made if it is not there.</summary>
+    // FULL: what a client was told to be stored outlives a power failure.
+    public static CatalogueConnection ToWrite(string path) =>
+        new(path, SqliteOpenMode.ReadWriteCreate, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;");
+
+    /// <summary>Opens the file, which another process may be writing, to read it without leave to write.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="state">How the file is now.</param>
+    public static CatalogueConnection ToRead(string path, CatalogueState state) => state.HasLog
+        ? new CatalogueConnection(path, SqliteOpenMode.ReadOnly, "")
+        // Without a log SQLite would have to make one, unless it is told that nobody writes.
+        : new CatalogueConnection($"file://{Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)}?immutable=1", SqliteOpenMode.ReadOnly, "") { ValidFor = state };
+
+    /// <summary>The only state of the file that this connection may be used with; null when it follows what others write.</summary>
+    public CatalogueState? ValidFor { get; private init; }
+
+    /// <summary>Whether the file can only be read here.</summary>
+    public bool IsReadOnly => SQLitePCL.raw.sqlite3_db_readonly(_connection.Handle, "main") == 1;
 
     /// <summary>Runs statements that give nothing back.</summary>
     public void Run(string sql)

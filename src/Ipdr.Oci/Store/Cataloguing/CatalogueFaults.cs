@@ -16,8 +16,19 @@ internal static class CatalogueFaults
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
 
-    public static IpdrException Explain(SqliteException e, string path) => new(e.SqliteErrorCode switch
+    /// <summary>Whether SQLite could not open or change the file for lack of rights, or because its volume is mounted for reading only.</summary>
+    public static bool IsRefusalToWrite(SqliteException e) => e.SqliteErrorCode is ReadOnly or CannotOpen;
+
+    /// <summary>Says what SQLite says.</summary>
+    /// <param name="e">Its words.</param>
+    /// <param name="path">The catalogue.</param>
+    /// <param name="readOnly">How the file was, where it can only be read; null where it was opened for writing.</param>
+    public static IpdrException Explain(SqliteException e, string path, CatalogueState? readOnly) => new(e.SqliteErrorCode switch
     {
+        ReadOnly or CannotOpen when readOnly is { HasLog: true } => new Fault(
+            FaultCode.Io, "the last changes of the catalogue are still in its log, which cannot be read without leave to write", path,
+            "Run ipdr list once where the store may be written, or on a copy of its folder: that brings them into the catalogue."),
+        ReadOnly or CannotOpen when readOnly is not null => new Fault(FaultCode.Io, "the catalogue may not be read", path, "Check the rights on it and on its folder, or name another store with IPDR_HOME."),
         Full => new Fault(FaultCode.DiskFull, "no space is left on the volume of the store", path, "Free some space, or run ipdr gc; nothing half-written is visible."),
         Busy or Locked => new Fault(FaultCode.InUse, "the catalogue is locked by another process", path, "Wait until it has finished, then try again."),
         ReadOnly or CannotOpen => new Fault(FaultCode.Io, "the catalogue cannot be opened for writing", path, "Check the rights on the folder, or name another one with IPDR_HOME."),
@@ -30,6 +41,19 @@ internal static class CatalogueFaults
 
     private static Fault DamageOf(string path) =>
         new(FaultCode.StoreDamaged, "the catalogue is damaged", path, "Restore it from a copy, or push the images again to a new store; the blobs are plain files and still there.");
+
+    public static IpdrException ReadOnlyHere(string path) => new(new Fault(
+        FaultCode.Io, "the store can only be read here: its volume is mounted so, or the rights on it allow no more", path, "Get the right to write it, or name another store with IPDR_HOME."));
+
+    public static IpdrException Restless(string path) => new(new Fault(
+        FaultCode.InUse, "another process changes the catalogue again and again, and it cannot be locked here", path, "Try again, or get the right to write it."));
+
+    public static IpdrException TooOld(int found, int known, string path) => new(new Fault(
+        FaultCode.UnsupportedVersion, "the store was written by an older ipdr, and can only be read here", path, "Run ipdr list once where the store may be written, or on a copy of its folder.")
+    {
+        Expected = $"catalogue version {known}",
+        Actual = $"{found}",
+    });
 
     public static IpdrException TooNew(int found, int known, string path) => new(new Fault(
         FaultCode.UnsupportedVersion, "the store was written by a newer ipdr", path, "Use that ipdr, or another store (IPDR_HOME).")

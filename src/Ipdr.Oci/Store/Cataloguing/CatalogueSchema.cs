@@ -151,17 +151,24 @@ internal static class CatalogueSchema
 
     /// <summary>Brings a catalogue to <see cref="Current"/>, in one transaction: another process sees the old version or the new one.</summary>
     /// <exception cref="IpdrException">A newer ipdr wrote it; <see cref="FaultCode.UnsupportedVersion"/>.</exception>
-    public static void Migrate(CatalogueConnection connection, string path)
+    /// <returns>The version that it has now.</returns>
+    public static int Migrate(CatalogueConnection connection, string path)
     {
         if (Version(connection, path) == Current)
-            return;
-        connection.InTransaction(() =>
+            return Current;
+        return connection.InTransaction(() =>
         {
             for (int version = Version(connection, path); version < Current; version++)
                 connection.Run($"{Steps[version]} PRAGMA user_version = {version + 1};");
-            return true;
+            return Current;
         }, isDurable: true);
     }
+
+    /// <summary>Refuses a catalogue that would have to be brought to <see cref="Current"/> first.</summary>
+    /// <returns>The version that it has.</returns>
+    /// <exception cref="IpdrException">Another ipdr wrote it; <see cref="FaultCode.UnsupportedVersion"/>.</exception>
+    public static int RequireCurrent(CatalogueConnection connection, string path) =>
+        Version(connection, path) is var found && found == Current ? found : throw CatalogueFaults.TooOld(found, Current, path);
 
     private static int Version(CatalogueConnection connection, string path)
     {
