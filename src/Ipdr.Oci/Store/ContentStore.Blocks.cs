@@ -1,5 +1,6 @@
 using System.Buffers;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Staging;
@@ -14,23 +15,34 @@ namespace Ipdr.Oci.Store;
 /// <content>The same bytes as blocks of IPFS.</content>
 public sealed partial class ContentStore
 {
+    // A block may be a part of any number of blobs; that so many of them are lost or rotten and the next one is not does not happen.
+    private const int MaxPlaces = 16;
+
     /// <inheritdoc/>
-    /// <remarks>A leaf is read out of the blob that it is a part of; nothing is there twice.</remarks>
+    /// <remarks>A leaf is read out of the blob that it is a part of; nothing is there twice. Of several blobs that have it one whose file is lost or rotten is left aside.</remarks>
     public async ValueTask<IMemoryOwner<byte>?> TryReadAsync(Cid cid, CancellationToken cancellationToken = default)
     {
         byte[] hash = BytesOf(cid.Hash);
-        (BlockPlace? place, byte[]? node) = _catalogue.Read(connection => FindBlock(connection, hash));
-        if (node is not null)
+        List<BlockPlace> places = _catalogue.Read(connection => FindPlaces(connection, hash));
+        for (int i = 0; i < places.Count; i++)
+        {
+            if (await TryReadAsync(places[i], cancellationToken).ConfigureAwait(false) is not { } block)
+                continue;
+            // Who reads checks it; that is done here only where there is something else to try.
+            if (i == places.Count - 1 || !cid.Hash.IsVerifiable || cid.Hash.Matches(block.Memory.Span))
+                return block;
+            block.Dispose();
+        }
+        if (_catalogue.Read(connection => FindNode(connection, hash)) is { } node)
             return BlockBuffer.Of(node);
-        place ??= FindWholeBlob(cid);
-        return place is null ? null : await ReadAsync(place, cancellationToken).ConfigureAwait(false);
+        return FindWholeBlob(cid) is { } whole ? await TryReadAsync(whole, cancellationToken).ConfigureAwait(false) : null;
     }
 
     /// <summary>Tells whether a block is here, without reading it.</summary>
     public bool HasBlock(Cid cid)
     {
         byte[] hash = BytesOf(cid.Hash);
-        return _catalogue.Read(connection => FindBlock(connection, hash)) is not (null, null) || FindWholeBlob(cid) is not null;
+        return _catalogue.Read(connection => FindPlaces(connection, hash).Count > 0 || FindNode(connection, hash) is not null) || FindWholeBlob(cid) is not null;
     }
 
     /// <summary>The blob of that digest, whatever repository it is in; null if the store does not have it.</summary>
@@ -54,17 +66,31 @@ public sealed partial class ContentStore
         return algorithm is { } known && Digest.TryParse($"{known.Name}:{Convert.ToHexStringLower(hash.Digest)}", null, out Digest digest) ? digest : null;
     }
 
-    private static (BlockPlace? Place, byte[]? Node) FindBlock(CatalogueConnection connection, byte[] hash)
+    private static List<BlockPlace> FindPlaces(CatalogueConnection connection, byte[] hash)
     {
-        const string Slice = """
-            SELECT b.digest, s.start, s.length, s.head, s.tail FROM slices s JOIN blobs b ON b.id = s.blob WHERE s.hash = $1 LIMIT 1
+        const string Query = """
+            SELECT b.digest, s.start, s.length, s.head, s.tail FROM slices s JOIN blobs b ON b.id = s.blob WHERE s.hash = $1 LIMIT $2
             """;
-        if (connection.First(Slice, ReadPlace, hash) is { } place)
-            return (place, null);
-        return (null, connection.First("SELECT content FROM nodes WHERE hash = $1 LIMIT 1", row => row.GetFieldValue<byte[]>(0), hash));
+        return connection.All(Query, ReadPlace, hash, MaxPlaces);
     }
 
-    // Null when the blob was collected since the catalogue was asked.
+    private static byte[]? FindNode(CatalogueConnection connection, byte[] hash) =>
+        connection.First("SELECT content FROM nodes WHERE hash = $1 LIMIT 1", row => row.GetFieldValue<byte[]>(0), hash);
+
+    // Null also when the disk has lost the end of the blob.
+    private async ValueTask<IMemoryOwner<byte>?> TryReadAsync(BlockPlace place, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReadAsync(place, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (e.InnerException is EndOfStreamException)
+        {
+            return null;
+        }
+    }
+
+    // Null when the blob was collected since the catalogue was asked, or the disk has lost it.
     private async ValueTask<IMemoryOwner<byte>?> ReadAsync(BlockPlace place, CancellationToken cancellationToken)
     {
         string path = _blobs.PathOf(place.Blob);
@@ -77,7 +103,7 @@ public sealed partial class ContentStore
             await file.ReadExactlyAsync(block.Memory.Slice(place.Head?.Length ?? 0, place.Length), cancellationToken).ConfigureAwait(false);
             return block;
         }
-        catch (FileNotFoundException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             block.Dispose();
             return null;

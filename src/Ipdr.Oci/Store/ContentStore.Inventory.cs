@@ -40,12 +40,16 @@ public sealed partial class ContentStore
     }
 
     /// <summary>Which of these blobs the catalogue knows and the disk has not. Nobody takes in or collects a blob while this is looked at.</summary>
-    internal Task<IReadOnlySet<Digest>> FindLostAsync(IEnumerable<Digest> blobs, CancellationToken cancellationToken) => _catalogue.WriteAsync<IReadOnlySet<Digest>>(
+    internal Task<IReadOnlySet<Digest>> FindLostAsync(IEnumerable<Digest> blobs, CancellationToken cancellationToken) => HoldingStillAsync<IReadOnlySet<Digest>>(
         connection => blobs.Where(blob => Knows(connection, blob) && !Path.Exists(_blobs.PathOf(blob))).ToHashSet(), cancellationToken);
 
     /// <summary>Which of these blobs lie on the disk and are not known. Nobody takes in or collects a blob while this is looked at.</summary>
-    internal Task<IReadOnlyList<Digest>> FindUnknownAsync(IEnumerable<Digest> blobs, CancellationToken cancellationToken) => _catalogue.WriteAsync<IReadOnlyList<Digest>>(
+    internal Task<IReadOnlyList<Digest>> FindUnknownAsync(IEnumerable<Digest> blobs, CancellationToken cancellationToken) => HoldingStillAsync<IReadOnlyList<Digest>>(
         connection => [.. blobs.Where(blob => !Knows(connection, blob) && Path.Exists(_blobs.PathOf(blob)))], cancellationToken);
+
+    // Where the store can only be read nobody can be kept from writing it.
+    private Task<T> HoldingStillAsync<T>(Func<CatalogueConnection, T> look, CancellationToken cancellationToken) =>
+        IsReadOnly ? Task.FromResult(_catalogue.Read(look)) : _catalogue.WriteAsync(look, cancellationToken);
 
     /// <summary>Whether the catalogue knows a blob.</summary>
     internal bool Knows(Digest blob) => _catalogue.Read(connection => Knows(connection, blob));

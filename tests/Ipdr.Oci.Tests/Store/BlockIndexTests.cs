@@ -75,6 +75,45 @@ public sealed class BlockIndexTests : IDisposable
         Assert.Equal(bytes, read.ToArray());
     }
 
+    [Theory]
+    [InlineData(-1)]                                                                         // lost
+    [InlineData(1000)]                                                                       // cut off
+    [InlineData(300_000)]                                                                    // rotten
+    public async Task A_block_of_two_blobs_is_there_while_one_of_them_is(int kept)
+    {
+        // The first leaf, of 1 MiB, is the same.
+        byte[] first = new byte[(1 << 20) + 1], second = new byte[(1 << 20) + 2];
+        new Random(2).NextBytes(first.AsSpan(0, 1 << 20));
+        first.CopyTo(second, 0);
+        Cid cid = Cid.Create(1, Multicodec.Raw, Multihash.OfContent(MultihashCode.Sha256, first.AsSpan(0, 1 << 20)));
+        foreach (byte[] blob in new[] { first, second })
+            await PutAsync(blob);
+        foreach (byte[] damaged in new[] { first, second })
+        {
+            string path = _fixture.PathOf(Digest.OfContent(DigestAlgorithm.Sha256, damaged));
+            byte[] whole = await File.ReadAllBytesAsync(path, Cancellation);
+            if (kept < 0)
+                File.Delete(path);
+            else if (kept < 300_000)
+                await File.WriteAllBytesAsync(path, whole[..kept], Cancellation);
+            else
+                await File.WriteAllBytesAsync(path, [.. whole[..kept], (byte)~whole[kept], .. whole[(kept + 1)..]], Cancellation);
+            using (IMemoryOwner<byte>? found = await Store.TryReadAsync(cid, Cancellation))
+                Assert.Equal(first[..(1 << 20)], found!.Memory.ToArray());
+            await File.WriteAllBytesAsync(path, whole, Cancellation);
+        }
+    }
+
+    [Fact]
+    public async Task A_block_whose_blob_was_cut_off_is_not_there()
+    {
+        byte[] blob = new byte[100];
+        new Random(3).NextBytes(blob);
+        await PutAsync(blob);
+        await File.WriteAllBytesAsync(_fixture.PathOf(Digest.OfContent(DigestAlgorithm.Sha256, blob)), blob[..50], Cancellation);
+        Assert.Null(await Store.TryReadAsync(Cid.Create(1, Multicodec.Raw, Multihash.OfContent(MultihashCode.Sha256, blob)), Cancellation));
+    }
+
     [Fact]
     public async Task A_blob_whose_hashes_were_lost_is_taken_apart_when_its_image_is_named()
     {
@@ -163,6 +202,13 @@ public sealed class BlockIndexTests : IDisposable
         Assert.Equal(FaultCode.DigestMismatch, refused.Fault.Code);
         Assert.False(Store.HasBlock(dag.Root));
         Assert.False(await Store.AddDagAsync((await CidOfAsync("1"))!.Value, Store, Digest.OfContent(DigestAlgorithm.Sha256, [7]), Cancellation));
+    }
+
+    private async Task PutAsync(byte[] blob)
+    {
+        await using BlobUpload upload = Store.BeginUpload(StoreFixture.Repository, DigestAlgorithm.Sha256);
+        await upload.AppendAsync(StorePipe.Of(blob), long.MaxValue, Cancellation);
+        await upload.CompleteAsync(Digest.OfContent(DigestAlgorithm.Sha256, blob), Cancellation);
     }
 
     private Task<Cid?> CidOfAsync(string tag) => Store.FindCidAsync(StoreFixture.Repository, Tag.Parse(tag), Cancellation);
