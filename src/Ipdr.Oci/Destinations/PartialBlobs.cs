@@ -14,30 +14,40 @@ namespace Ipdr.Oci.Destinations;
 internal sealed class PartialBlobs : IDisposable
 {
     private const int CopyBytes = 256 << 10;
-    private const string LockFile = "lock";
+    private const int MaxAttempts = 100;
     private const string BeginningSuffix = ".part";
 
     private readonly string _folder;
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
     private bool _removed;
 
-    private PartialBlobs(string folder, FileStream heldLock) => (_folder, _lock) = (folder, heldLock);
+    private PartialBlobs(string folder, FolderLock heldLock) => (_folder, _lock) = (folder, heldLock);
 
     /// <summary>Opens the folder for a place.</summary>
     /// <param name="folder">As of <see cref="PartialFolder"/>.</param>
     /// <exception cref="IpdrException">Another process is using it (<see cref="FaultCode.InUse"/>), or it cannot be made.</exception>
     public static PartialBlobs Open(string folder)
     {
-        DestinationIo.Guard(folder, () => Directory.CreateDirectory(folder));
-        string path = Path.Combine(folder, LockFile);
-        try
+        bool isHeld = false;
+        for (int attempt = 1; attempt <= MaxAttempts; attempt++)
         {
-            return new PartialBlobs(folder, new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0));
+            try
+            {
+                Directory.CreateDirectory(folder);
+                if (FolderLock.TryTake(folder, FileMode.OpenOrCreate) is { } heldLock)
+                    return new PartialBlobs(folder, heldLock);
+                isHeld = true;
+            }
+            catch (IOException) when (attempt < MaxAttempts || isHeld)
+            {
+                // Somebody who is done with it takes it away just now; the next try makes a new one.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw DestinationIo.Explain(folder, e);
+            }
         }
-        catch (IOException e) when (File.Exists(path))
-        {
-            throw new IpdrException(new Fault(FaultCode.InUse, "another process is copying to the same place", folder, "Wait for it to end."), e);
-        }
+        throw new IpdrException(new Fault(FaultCode.InUse, "another process is copying to the same place", folder, "Wait for it to end."));
     }
 
     /// <summary>Is the whole blob here?</summary>
@@ -76,8 +86,16 @@ internal sealed class PartialBlobs : IDisposable
     public void Remove()
     {
         _removed = true;
-        _lock.Dispose();
-        DestinationIo.Guard(_folder, () => Directory.Delete(_folder, recursive: true));
+        DestinationIo.Guard(_folder, _lock.Clear);
+        DestinationIo.Guard(_folder, _lock.Dispose);
+        try
+        {
+            Directory.Delete(_folder, recursive: false);
+        }
+        catch (IOException)
+        {
+            // The next one has it already.
+        }
     }
 
     /// <summary>Lets go of the folder. It stays if there is anything in it to go on from.</summary>
@@ -85,7 +103,7 @@ internal sealed class PartialBlobs : IDisposable
     {
         if (_removed)
             return;
-        bool empty = Directory.EnumerateFileSystemEntries(_folder).All(entry => Path.GetFileName(entry) == LockFile);
+        bool empty = Directory.EnumerateFileSystemEntries(_folder).All(entry => Path.GetFileName(entry) == FolderLock.FileName);
         if (empty)
             Remove();
         else

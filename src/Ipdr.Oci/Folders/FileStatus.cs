@@ -1,14 +1,16 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Oci.Folders;
 
-/// <summary>What Linux tells of a name without opening it: the part of <c>struct statx</c> that is looked at.</summary>
+/// <summary>What Linux tells of a name without opening it, or of an open file: the part of <c>struct statx</c> that is looked at.</summary>
 /// <remarks>.NET does not tell a FIFO or a device from a file, and reading one may never end. The layout is the same on every processor.</remarks>
 [StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 256)]
 internal readonly partial struct FileStatus
 {
     private const int CurrentFolder = -100;            // AT_FDCWD
     private const int NoFollow = 0x100;                // AT_SYMLINK_NOFOLLOW
+    private const int OfHandle = 0x1000;               // AT_EMPTY_PATH
     private const uint BasicStatus = 0x7ff;            // STATX_BASIC_STATS
     private const int TypeMask = 0xf000;
     private const int RegularFile = 0x8000;
@@ -60,14 +62,32 @@ internal readonly partial struct FileStatus
     public (ulong Device, ulong Inode) Identity => (((ulong)_deviceMajor << 32) | _deviceMinor, _inode);
 
     /// <summary>What a name stands for, links not followed; false where there is nothing, or the system cannot tell without opening it.</summary>
-    public static bool TryRead(string path, out FileStatus status)
+    public static bool TryRead(string path, out FileStatus status) => TryRead(CurrentFolder, path, NoFollow, out status);
+
+    /// <summary>What an open file is; false where the system cannot tell.</summary>
+    public static bool TryRead(SafeFileHandle file, out FileStatus status)
+    {
+        bool held = false;
+        try
+        {
+            file.DangerousAddRef(ref held);
+            return TryRead((int)file.DangerousGetHandle(), "", OfHandle, out status);
+        }
+        finally
+        {
+            if (held)
+                file.DangerousRelease();
+        }
+    }
+
+    private static bool TryRead(int folder, string path, int flags, out FileStatus status)
     {
         status = default;
         if (!_isKnown)
             return false;
         try
         {
-            return StatX(CurrentFolder, path, NoFollow, BasicStatus, out status) == 0;
+            return StatX(folder, path, flags, BasicStatus, out status) == 0;
         }
         catch (EntryPointNotFoundException)
         {

@@ -8,12 +8,10 @@ namespace Ipdr.Oci.Staging;
 /// </remarks>
 internal sealed class StagingFolder : IDisposable
 {
-    private const string LockFile = "lock";
-
-    private readonly FileStream _lock;
+    private readonly FolderLock _lock;
     private int _count;
 
-    private StagingFolder(string path, FileStream heldLock) => (Path, _lock) = (path, heldLock);
+    private StagingFolder(string path, FolderLock heldLock) => (Path, _lock) = (path, heldLock);
 
     public string Path { get; }
 
@@ -30,7 +28,7 @@ internal sealed class StagingFolder : IDisposable
             {
                 string path = System.IO.Path.Combine(parent, prefix + System.IO.Path.GetRandomFileName());
                 Directory.CreateDirectory(path);
-                if (TryLock(path, FileMode.CreateNew) is { } heldLock)
+                if (FolderLock.TryTake(path, FileMode.CreateNew) is { } heldLock)
                     return new StagingFolder(path, heldLock);
                 // Another process took the new folder for an abandoned one; the next name is as good.
             }
@@ -52,46 +50,17 @@ internal sealed class StagingFolder : IDisposable
     private static void RemoveIfAbandoned(string folder)
     {
         // An empty folder may be one whose owner is about to lock it: it goes only if it is still empty, and the owner notices.
-        bool hasContent = Quietly(() => Directory.EnumerateFileSystemEntries(folder).Any(entry => System.IO.Path.GetFileName(entry) != LockFile));
-        if (!File.Exists(System.IO.Path.Combine(folder, LockFile)))
+        bool hasContent = Quietly(() => Directory.EnumerateFileSystemEntries(folder).Any(entry => System.IO.Path.GetFileName(entry) != FolderLock.FileName));
+        if (!File.Exists(System.IO.Path.Combine(folder, FolderLock.FileName)))
             Quietly(() => Directory.Delete(folder, recursive: hasContent));
-        else if (Quietly(() => TryLock(folder, FileMode.Open)) is { } taken)
+        else if (Quietly(() => FolderLock.TryTake(folder, FileMode.Open)) is { } taken)
             Remove(folder, taken);
     }
 
-    /// <summary>The lock of a folder, or null if another process has it or has just removed it.</summary>
-    private static FileStream? TryLock(string folder, FileMode mode)
+    private static void Remove(string folder, FolderLock heldLock)
     {
-        string path = System.IO.Path.Combine(folder, LockFile);
-        try
-        {
-            FileStream taken = new(path, mode, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.DeleteOnClose);
-            // On Unix a file is made first and locked then: in between another process may have removed it.
-            if (File.Exists(path))
-                return taken;
-            taken.Dispose();
-            return null;
-        }
-        catch (DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (IOException) when (File.Exists(path) || !Directory.Exists(folder))
-        {
-            return null;
-        }
-    }
-
-    private static void Remove(string folder, FileStream heldLock)
-    {
-        Quietly(() =>
-        {
-            foreach (string child in Directory.EnumerateDirectories(folder))
-                Directory.Delete(child, recursive: true);
-            foreach (string file in Directory.EnumerateFiles(folder).Where(file => System.IO.Path.GetFileName(file) != LockFile))
-                File.Delete(file);
-        });
-        heldLock.Dispose();
+        Quietly(heldLock.Clear);
+        Quietly(heldLock.Dispose);
         Quietly(() => Directory.Delete(folder, recursive: false));
     }
 
