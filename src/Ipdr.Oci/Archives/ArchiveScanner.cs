@@ -58,8 +58,9 @@ internal sealed class ArchiveScanner(ArchiveLimits limits, IMemberSink sink)
     {
         if (WellKnown.IsDocument(path))
         {
-            if (size > limits.MaxArchiveManifestBytes)
-                throw new IpdrException(new Fault(FaultCode.Limit, "the document is too large", path, "No tool writes such a document; do not use this archive.") { Expected = $"at most {limits.MaxArchiveManifestBytes} bytes", Actual = $"{size} bytes" });
+            int most = path == WellKnown.DockerManifest ? limits.MaxArchiveManifestBytes : limits.MaxDocumentBytes;
+            if (size > most)
+                throw new IpdrException(new Fault(FaultCode.Limit, "the document is too large", path, "No tool writes such a document; do not use this archive.") { Expected = $"at most {most} bytes", Actual = $"{size} bytes" });
             if ((_wellKnownBytes += size) > limits.MaxDocumentsBytes)
                 throw new IpdrException(new Fault(FaultCode.Limit, $"the document occurs again and again, with more than {limits.MaxDocumentsBytes} bytes in all", path, "No tool writes such an archive; do not use it."));
             return true;

@@ -56,7 +56,7 @@ internal sealed class LayoutDestination : IDisposable
             if (_kind != LayoutKind.RegistryV2)
             {
                 await WriteFileAsync(Path.Combine(_staging.Tree, OciLayout.MarkerFile), OciLayout.Marker).ConfigureAwait(false);
-                await WriteFileAsync(Path.Combine(_staging.Tree, OciLayout.IndexFile), Document.Write(OciLayout.Index(contents.Roots))).ConfigureAwait(false);
+                await WriteFileAsync(Path.Combine(_staging.Tree, OciLayout.IndexFile), OciLayout.IndexDocument(contents.Roots)).ConfigureAwait(false);
             }
             SyncTree(_staging.Tree);
             cancellationToken.ThrowIfCancellationRequested();
@@ -139,7 +139,7 @@ internal sealed class LayoutDestination : IDisposable
         string marker = Path.Combine(_path, OciLayout.MarkerFile), index = Path.Combine(_path, OciLayout.IndexFile);
         using FileStream held = await LayoutLock.TakeAsync(marker, OciLayout.Marker, cancellationToken).ConfigureAwait(false);
         ImageIndex? existing = File.Exists(index) ? LayoutInspection.ReadIndex(index) : null;
-        await WriteFileAsync(index, Document.Write(OciLayout.Index(contents.Roots, existing))).ConfigureAwait(false);
+        await WriteFileAsync(index, OciLayout.IndexDocument(contents.Roots, existing)).ConfigureAwait(false);
     }
 
     private static void SyncTree(string root)

@@ -1,6 +1,5 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
-using Ipdr.Oci.Images;
 using Ipdr.Oci.UnixFs;
 using Ipdr.Oci.UnixFs.Files;
 
@@ -53,7 +52,7 @@ internal sealed class LayoutNaming(LayoutKind kind, LayoutContents contents, Uni
         if (kind != LayoutKind.RegistryV2)
         {
             tree.Add(OciLayout.MarkerFile, OfDocument(OciLayout.Marker, OciLayout.MarkerFile, folder));
-            tree.Add(OciLayout.IndexFile, OfDocument(Document.Write(OciLayout.Index(contents.Roots)), OciLayout.IndexFile, folder));
+            tree.Add(OciLayout.IndexFile, OfDocument(OciLayout.IndexDocument(contents.Roots), OciLayout.IndexFile, folder));
         }
         return new Dag(tree.Build(), profile);
     }

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 
 namespace Ipdr.Oci.Layouts;
@@ -23,16 +24,31 @@ internal static class OciLayout
     /// <summary>The index of a layout that holds <paramref name="roots"/> beside what <paramref name="existing"/> lists.</summary>
     public static ImageIndex Index(IReadOnlyList<LayoutRoot> roots, ImageIndex? existing = null)
     {
-        List<Descriptor> entries = [.. existing?.Manifests ?? []];
-        foreach (Descriptor entry in Name(roots, entries))
-            Add(entries, entry);
+        IndexEntries entries = new(existing?.Manifests ?? []);
+        foreach (Descriptor entry in Name(roots, existing?.Manifests ?? []))
+            entries.Add(entry);
         ImageIndex index = existing ?? new ImageIndex(2) { MediaType = MediaType.OciIndex, Manifests = [] };
-        return index with { Manifests = [.. entries.OrderBy(SortKey, StringComparer.Ordinal)] };
+        return index with { Manifests = entries.Ordered() };
+    }
+
+    /// <summary>As <see cref="Index"/>, written down.</summary>
+    /// <exception cref="IpdrException">It would be larger than what tools read; <see cref="FaultCode.Limit"/>.</exception>
+    public static ReadOnlyMemory<byte> IndexDocument(IReadOnlyList<LayoutRoot> roots, ImageIndex? existing = null)
+    {
+        ReadOnlyMemory<byte> document = Document.Write(Index(roots, existing));
+        return document.Length <= Document.MaxBytes ? document : throw new IpdrException(new Fault(
+            FaultCode.Limit, "the index of the layout would be too large for tools to read", IndexFile, "Spread the images or their names over several layouts.")
+        {
+            Expected = $"at most {Document.MaxBytes} bytes",
+            Actual = $"{document.Length} bytes",
+        });
     }
 
     // A tag names an entry, as skopeo and Docker write it, unless two repositories have it: then the full reference does.
     private static IEnumerable<Descriptor> Name(IReadOnlyList<LayoutRoot> roots, IReadOnlyList<Descriptor> existing)
     {
+        ILookup<string, string> repositories = roots.Select(root => root.Name).OfType<ImageReference>().DistinctBy(name => (name.Tag, name.Name)).ToLookup(TagOf, name => name.Name);
+        ILookup<string?, string?> names = existing.Select(IndexEntries.NamesOf).Distinct().ToLookup(entry => entry.Label, entry => entry.Name);
         foreach (LayoutRoot root in roots)
         {
             Annotations annotations = new(root.Descriptor.Annotations ?? []);
@@ -40,7 +56,8 @@ internal static class OciLayout
             if (root.Name is { } name)
             {
                 annotations[Annotations.ContainerdImageName] = name.ToString();
-                label ??= IsTagOfAnother(name, roots, existing) ? name.ToString() : name.Tag ?? "latest";
+                bool isTagOfAnother = repositories[TagOf(name)].Skip(1).Any() || names[TagOf(name)].Any(other => other != name.ToString());
+                label ??= isTagOfAnother ? name.ToString() : TagOf(name);
             }
             if (label is not null)
                 annotations[Annotations.RefName] = label;
@@ -48,39 +65,5 @@ internal static class OciLayout
         }
     }
 
-    private static bool IsTagOfAnother(ImageReference name, IReadOnlyList<LayoutRoot> roots, IReadOnlyList<Descriptor> existing) =>
-        roots.Any(root => root.Name is { } other && other.Tag == name.Tag && other.Name != name.Name)
-        || existing.Any(entry => entry.Annotations?.GetValueOrDefault(Annotations.RefName) == name.Tag
-            && entry.Annotations!.GetValueOrDefault(Annotations.ContainerdImageName) is var full && full != name.ToString());
-
-    // A name moves to the new image; the image that had it stays, without the name.
-    private static void Add(List<Descriptor> entries, Descriptor entry)
-    {
-        (string?, string?) names = NamesOf(entry);
-        entries.RemoveAll(other => other.Digest == entry.Digest && (NamesOf(other) == names || NamesOf(other) == (null, null)));
-        if (names != (null, null))
-        {
-            for (int i = 0; i < entries.Count; i++)
-            {
-                if (NamesOf(entries[i]) == names)
-                    entries[i] = WithoutName(entries[i]);
-            }
-        }
-        else if (entries.Any(other => other.Digest == entry.Digest))
-        {
-            return;
-        }
-        entries.Add(entry);
-    }
-
-    private static Descriptor WithoutName(Descriptor entry)
-    {
-        Annotations rest = new(entry.Annotations!.Where(pair => pair.Key is not (Annotations.RefName or Annotations.ContainerdImageName)));
-        return entry with { Annotations = rest.Count > 0 ? rest : null };
-    }
-
-    private static (string? Label, string? Name) NamesOf(Descriptor entry) =>
-        (entry.Annotations?.GetValueOrDefault(Annotations.RefName), entry.Annotations?.GetValueOrDefault(Annotations.ContainerdImageName));
-
-    private static string SortKey(Descriptor entry) => $"{NamesOf(entry).Name}\n{NamesOf(entry).Label}\n{entry.Digest}";
+    private static string TagOf(ImageReference name) => name.Tag ?? "latest";
 }

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Conversion;
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
@@ -30,6 +31,27 @@ public sealed class AddingTests : IDisposable
         IReadOnlyList<string> before = TemporaryFolder.Listing(_sample.Output);
         await _sample.ConvertAsync(image.DockerMembers("one:latest", "one:1"));
         Assert.Equal(before, TemporaryFolder.Listing(_sample.Output));
+    }
+
+    [Fact]
+    public void Any_number_of_names_of_one_image_takes_no_longer_than_they_are_many()
+    {
+        const int Names = 30_000;
+        Descriptor manifest = new(MediaType.OciManifest, Digest.OfContent(DigestAlgorithm.Sha256, [1]), 1);
+        LayoutRoot[] roots = [.. Enumerable.Range(0, Names).Select(i => new LayoutRoot(manifest, ImageReference.Parse($"host/many:{i}"), null))];
+        ImageIndex once = OciLayout.Index(roots);
+        Assert.Equal(Names, once.Manifests.Count);
+        Assert.Equal(Document.Write(once).ToArray(), Document.Write(OciLayout.Index([.. roots.Reverse()], once)).ToArray());
+        Assert.Equal(FaultCode.Limit, Assert.Throws<IpdrException>(() => OciLayout.IndexDocument(roots)).Fault.Code);
+    }
+
+    [Fact]
+    public void A_name_without_a_tag_goes_beside_an_image_without_a_name()
+    {
+        Descriptor manifest = new(MediaType.OciManifest, Digest.OfContent(DigestAlgorithm.Sha256, [1]), 1), other = manifest with { Digest = Digest.OfContent(DigestAlgorithm.Sha256, [2]) };
+        ImageReference name = ImageReference.Parse($"host/app@{manifest.Digest}");
+        ImageIndex index = OciLayout.Index([new LayoutRoot(manifest, name, null)], OciLayout.Index([new LayoutRoot(other, null, null)]));
+        Assert.Equal([null, "latest"], index.Manifests.Select(entry => entry.Annotations?.GetValueOrDefault(Annotations.RefName)));
     }
 
     [Fact]

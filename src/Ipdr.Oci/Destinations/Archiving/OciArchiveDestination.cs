@@ -22,7 +22,7 @@ internal sealed class OciArchiveDestination(string place, DestinationTraits trai
 
     protected override Task<Func<Stream, Task>> PrepareAsync(IReadOnlyList<SourceImage> entries, CancellationToken cancellationToken)
     {
-        ReadOnlyMemory<byte> index = Document.Write(OciLayout.Index([.. entries.Select(entry => new LayoutRoot(entry.Descriptor, entry.Name, entry.Label))]));
+        ReadOnlyMemory<byte> index = OciLayout.IndexDocument([.. entries.Select(entry => new LayoutRoot(entry.Descriptor, entry.Name, entry.Label))]);
         return Task.FromResult<Func<Stream, Task>>(output => WriteAsync(output, index, cancellationToken));
     }
 

@@ -68,7 +68,7 @@ internal sealed class StoredLayout(RepositoryName repository)
         foreach ((string path, Digest content) in LayoutPlan.For(LayoutKind.Universal, contents).Placements)
             tree.Add(path, _files[content]);
         tree.Add(OciLayout.MarkerFile, FileSink.OfDocument(BlobNaming.Form, OciLayout.MarkerFile, OciLayout.Marker));
-        tree.Add(OciLayout.IndexFile, FileSink.OfDocument(BlobNaming.Form, OciLayout.IndexFile, Document.Write(OciLayout.Index(contents.Roots))));
+        tree.Add(OciLayout.IndexFile, FileSink.OfDocument(BlobNaming.Form, OciLayout.IndexFile, OciLayout.IndexDocument(contents.Roots)));
         Dag dag = new(tree.Build(), BlobNaming.Profile);
         foreach (DagBlock block in dag.Blocks().Where(block => block is not StoredBlock))
         {
