@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -28,7 +29,7 @@ public static class Document
         if (manifest.Extra?.ContainsKey("manifests") == true)
             throw Ambiguous(where);
         RequireElements(manifest.Layers, FaultCode.BadManifest, where, "/layers");
-        RequireSizes([manifest.Config, .. manifest.Layers ?? []], where);
+        RequireDescriptors([manifest.Config, .. manifest.Layers ?? [], .. manifest.Subject is { } subject ? [subject] : Array.Empty<Descriptor>()], where);
         return manifest;
     }
 
@@ -42,7 +43,7 @@ public static class Document
         if (index.Extra is { } extra && (extra.ContainsKey("config") || extra.ContainsKey("layers")))
             throw Ambiguous(where);
         RequireElements(index.Manifests, FaultCode.BadManifest, where, "/manifests");
-        RequireSizes(index.Manifests, where);
+        RequireDescriptors(index.Manifests, where);
         return index;
     }
 
@@ -51,7 +52,7 @@ public static class Document
     public static Descriptor ReadDescriptor(ReadOnlyMemory<byte> bytes, string where)
     {
         Descriptor descriptor = Read(bytes, OciJson.Default.Descriptor, FaultCode.BadManifest, where);
-        RequireSizes([descriptor], where);
+        RequireDescriptors([descriptor], where);
         return descriptor;
     }
 
@@ -164,12 +165,31 @@ public static class Document
     private static IpdrException Ambiguous(string where) =>
         new(new Fault(FaultCode.BadManifest, "the document is both a manifest and an index", where, "Tools disagree on what it means; do not use this image."));
 
-    private static void RequireSizes(IEnumerable<Descriptor> descriptors, string where)
+    private static void RequireDescriptors(IEnumerable<Descriptor> descriptors, string where)
     {
         foreach (Descriptor descriptor in descriptors)
         {
             if (descriptor.Size < 0)
                 throw new IpdrException(new Fault(FaultCode.BadManifest, $"the size of {descriptor.Digest} is negative", where, "Save the image again."));
+            if (descriptor.Data is { } data)
+                RequireContent(descriptor, data, where);
+        }
+    }
+
+    // Tools may take the embedded content for the blob: it must be the same (image-spec, descriptor.md).
+    private static void RequireContent(Descriptor descriptor, string data, string where)
+    {
+        byte[] content = new byte[Base64.GetMaxDecodedFromUtf8Length(data.Length)];
+        if (!Convert.TryFromBase64String(data, content, out int length))
+            throw new IpdrException(new Fault(FaultCode.BadManifest, $"the data that is embedded for {descriptor.Digest} is not base64", where, "Save the image again; this document was damaged or written by a broken tool."));
+        Digest actual = Digest.OfContent(descriptor.Digest.Algorithm, content.AsSpan(0, length));
+        if (length != descriptor.Size || actual != descriptor.Digest)
+        {
+            throw new IpdrException(new Fault(FaultCode.DataMismatch, "the content that is embedded in a descriptor is not that of the blob", where, "One of them lies; do not use this image.")
+            {
+                Expected = $"{descriptor.Digest}, {descriptor.Size} bytes",
+                Actual = $"{actual}, {length} bytes",
+            });
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json.Nodes;
 using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
@@ -12,6 +13,21 @@ namespace Ipdr.Oci.Tests.Conversion;
 public sealed class ConversionOptionsTests : IDisposable
 {
     private readonly ConvertingSample _sample = new();
+
+    [Theory]
+    [InlineData("\"layers\":null")]
+    [InlineData("\"x\":1")]
+    public async Task A_manifest_without_a_list_of_layers_gets_one(string member)
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64");
+        List<(string Name, byte[] Body)> blobs = image.OciBlobs();
+        byte[] manifest = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(blobs[^1].Body).Replace("\"layers\":[]", member, StringComparison.Ordinal));
+        byte[] index = SampleImage.Index(SampleImage.Descriptor("application/vnd.oci.image.manifest.v1+json", manifest));
+        ConversionResult result = await _sample.ConvertAsync(SampleImage.OciMembers([.. blobs[..^1], (SampleImage.BlobName(manifest), manifest)], index));
+        Assert.Equal(image.Id, result.Images[0].ImageId);
+        Assert.Contains("\"layers\":[]", Encoding.UTF8.GetString(_sample.Blob(result.Images[0].Manifest)), StringComparison.Ordinal);
+        Assert.Equal(FaultCode.BadManifest, Assert.Single(result.Warnings).Code);
+    }
 
     [Theory]
     [InlineData(LayerCompression.Auto, CompressionFormat.Gzip, "application/vnd.oci.image.layer.v1.tar+gzip")]

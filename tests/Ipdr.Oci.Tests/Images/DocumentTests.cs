@@ -60,12 +60,23 @@ public sealed class DocumentTests
     [InlineData("""{"schemaVersion":2,"config":{"mediaType":"a/b","digest":"md5:d41d8cd98f00b204e9800998ecf8427e","size":1}}""", FaultCode.UnsupportedAlgorithm)]
     [InlineData($$$"""{"schemaVersion":2,"config":{"mediaType":"no type","digest":"{{{Digest}}}","size":1}}""", FaultCode.BadManifest)]
     [InlineData($$$"""{"schemaVersion":2,"config":{{{Config}}}} trailing""", FaultCode.BadManifest)]
+    [InlineData($$$"""{"schemaVersion":2,"config":{"mediaType":"a/b","digest":"{{{Digest}}}","size":2,"data":"*"}}""", FaultCode.BadManifest)]
+    [InlineData($$$"""{"schemaVersion":2,"config":{"mediaType":"a/b","digest":"{{{Digest}}}","size":2,"data":"W10="}}""", FaultCode.DataMismatch)]
+    [InlineData($$$"""{"schemaVersion":2,"config":{"mediaType":"a/b","digest":"{{{Digest}}}","size":3,"data":"e30="}}""", FaultCode.DataMismatch)]
+    [InlineData($$$"""{"schemaVersion":2,"config":{{{Config}}},"subject":{"mediaType":"a/b","digest":"{{{Digest}}}","size":2,"data":""}}""", FaultCode.DataMismatch)]
     public void A_manifest_that_is_none_is_refused_with_its_place(string text, FaultCode code)
     {
         IpdrException refusal = Assert.Throws<IpdrException>(() => Document.ReadManifest(Encoding.UTF8.GetBytes(text), "blob"));
         Assert.Equal(code, refusal.Fault.Code);
         Assert.StartsWith("blob", refusal.Fault.Where, StringComparison.Ordinal);
         Assert.NotEmpty(refusal.Fault.Remedy);
+    }
+
+    [Fact]
+    public void Content_that_is_embedded_truly_is_kept()
+    {
+        string text = Manifest.Replace("\"size\":2", "\"size\":2,\"data\":\"e30=\"", StringComparison.Ordinal);
+        Assert.Equal(text, Encoding.UTF8.GetString(Document.Write(Document.ReadManifest(Encoding.UTF8.GetBytes(text), "here")).Span));
     }
 
     [Fact]

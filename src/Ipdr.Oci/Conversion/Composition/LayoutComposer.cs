@@ -93,9 +93,11 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
         (_layers[image], _configs[image]) = (layers, config);
         Descriptor[] blobs = [.. layers.Select(layer => layer.Descriptor)];
         MediaType type = MediaType.OciManifest.In(options.MediaTypes);
-        if (image.Manifest is { } original && (original.MediaType ?? type) == type && original.Config == config && (original.Layers ?? []).SequenceEqual(blobs) && Digests(image.Descriptor!))
+        if (image.Manifest is { } original && (original.MediaType ?? type) == type && original.Config == config && original.Layers is { } own && own.SequenceEqual(blobs) && Digests(image.Descriptor!))
             return AddManifest(type, image.ManifestBytes, [], [config.Digest, .. blobs.Select(blob => blob.Digest)], image.Descriptor!.Digest.Algorithm);
 
+        if (image.Manifest is { Layers: null })
+            warnings.Add(new Fault(FaultCode.BadManifest, "the manifest has no list of layers, which is required; it is written again with an empty one", image.Where));
         ImageManifest manifest = (image.Manifest ?? new ImageManifest(2) { Config = config }) with
         {
             MediaType = type,
