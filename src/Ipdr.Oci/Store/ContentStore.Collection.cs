@@ -27,7 +27,7 @@ public sealed partial class ContentStore
         if (!options.DryRun)
             await DeleteUnknownAsync(garbage.Select(item => item.Digest), cancellationToken).ConfigureAwait(false);
 
-        (int strays, long strayBytes) = await RemoveStraysAsync(options, cancellationToken).ConfigureAwait(false);
+        (int strays, long strayBytes) = await RemoveStraysAsync(options, garbage.Count > 0, cancellationToken).ConfigureAwait(false);
         (int uploads, long uploadBytes) = await RemoveUploadsAsync(options, cancellationToken).ConfigureAwait(false);
         (int blocks, long blockBytes) = BlockCache.Collect(Path.Combine(Home, BlockCache.FolderName), _options.Clock.GetUtcNow() - options.CacheAge, options.DryRun, cancellationToken);
         return new CollectionReport(
@@ -79,12 +79,21 @@ public sealed partial class ContentStore
         return garbage;
     }
 
-    private async Task<(int Count, long Bytes)> RemoveStraysAsync(CollectionOptions options, CancellationToken cancellationToken)
+    private IpdrException Forgotten(int count) => new(new Fault(
+        FaultCode.StoreDamaged,
+        $"the catalogue knows none of the {count} blobs that are here: it was lost, or the only push so far was cut off",
+        Path.Combine(Home, CatalogueFile),
+        $"Restore it from a copy; if nothing of them is needed, delete {_blobs.Root}."));
+
+    private async Task<(int Count, long Bytes)> RemoveStraysAsync(CollectionOptions options, bool everKnewAny, CancellationToken cancellationToken)
     {
         (Digest Digest, long Size, DateTimeOffset Changed)[] files = [.. _blobs.Files()];
         HashSet<string> known = _catalogue.Read(connection => connection.All("SELECT digest FROM blobs", row => row.GetString(0))).ToHashSet();
         // What a dry run leaves in the catalogue is known, so nothing is counted twice.
         (Digest Digest, long Size, DateTimeOffset Changed)[] strays = [.. files.Where(file => !known.Contains(file.Digest.ToString()))];
+        // A new catalogue in a folder that is full of blobs has replaced one that was lost, with which all of them could be had again.
+        if (strays.Length > 0 && !everKnewAny && known.Count == 0)
+            throw Forgotten(strays.Length);
         if (options.DryRun)
             return (strays.Length, strays.Sum(file => file.Size));
         HashSet<Digest> deleted = [.. await DeleteUnknownAsync(strays.Select(file => file.Digest), cancellationToken).ConfigureAwait(false)];

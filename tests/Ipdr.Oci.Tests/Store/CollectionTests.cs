@@ -1,5 +1,6 @@
 using System.Buffers;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Store;
@@ -118,6 +119,20 @@ public sealed class CollectionTests : IDisposable
         _fixture.Clock.Now -= TimeSpan.FromDays(1000);
         await Store.CollectAsync(null, StoreFixture.Cancellation);
         Assert.True(File.Exists(_fixture.PathOf(blob)));
+    }
+
+    [Fact]
+    public async Task A_catalogue_that_was_lost_does_not_take_all_blobs_with_it()
+    {
+        await _fixture.PutImageAsync("kept", "1");
+        string[] files = _fixture.Files;
+        string lost = Path.Combine(_fixture.Home, "blobs"), home = _fixture.Home + "-restored";
+        Directory.CreateDirectory(home);
+        Directory.Move(lost, Path.Combine(home, "blobs"));
+        using ContentStore anew = ContentStore.Open(home);
+        foreach (bool dry in new[] { true, false })
+            Assert.Equal(FaultCode.StoreDamaged, (await Assert.ThrowsAsync<IpdrException>(() => anew.CollectAsync(new CollectionOptions { DryRun = dry, Grace = TimeSpan.Zero }, StoreFixture.Cancellation))).Fault.Code);
+        Assert.Equal(files.Length, Directory.EnumerateFiles(Path.Combine(home, "blobs"), "*", SearchOption.AllDirectories).Count());
     }
 
     [Fact]
