@@ -61,6 +61,41 @@ public sealed class SurroundingsTests
         Assert.Contains("absent.sock: the container engine does not answer: there is no such socket [engine-unreachable]", await File.ReadAllTextAsync(folder["said"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("mkdir gone && cd gone && rmdir ../gone; exec \"$@\" 2>../said", "the working folder is not there any more [io]", "convert", "x.tar")]
+    [InlineData("IPDR_HOME=\"$PWD/said\" exec \"$@\" 2>said", "a file stands where a folder is needed", "list")]
+    [InlineData("TMPDIR=\"$PWD/absent\" exec \"$@\" 2>said </dev/null", "no temporary folder can be made there [io]", "car", "ls", "-")]
+    public async Task What_is_wrong_around_the_program_is_said_in_its_own_words(string script, string expected, params string[] arguments)
+    {
+        using CommandFolder folder = new();
+        Assert.Equal(1, await RunInShellAsync(folder["."], script, arguments));
+        Assert.Contains(expected, await File.ReadAllTextAsync(folder["said"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_archive_that_was_cut_off_between_members_is_not_taken_for_an_old_one()
+    {
+        using CommandFolder folder = new();
+        byte[] archive = await File.ReadAllBytesAsync(CommandFolder.Archive("docker2010-one.tar"), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(folder["cut.tar"], archive[..9216], TestContext.Current.CancellationToken);
+        (int code, _, string error) = await IpdrProcess.RunAsync("convert", folder["cut.tar"], "-o", folder["layout"]);
+        Assert.Equal(1, code);
+        Assert.Contains("it was cut off [missing-manifest]", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{\"imageLayoutVersion\":\"2.0.0\"}", "unsupported-version")]
+    [InlineData("", "bad-manifest")]
+    public async Task A_layout_of_another_version_is_not_copied(string marker, string code)
+    {
+        using CommandFolder folder = new();
+        await IpdrProcess.RunAsync("convert", CommandFolder.Archive("docker2010-one.tar"), "-o", folder["layout"]);
+        await File.WriteAllTextAsync(Path.Combine(folder["layout"], "oci-layout"), marker, TestContext.Current.CancellationToken);
+        (int exit, _, string error) = await IpdrProcess.RunAsync("copy", $"oci:{folder["layout"]}", $"oci:{folder["copied"]}");
+        Assert.Equal(1, exit);
+        Assert.Contains($"[{code}]", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_to_do_about_a_name_cannot_steer_the_terminal()
     {

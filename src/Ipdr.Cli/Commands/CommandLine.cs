@@ -62,12 +62,30 @@ internal static class CommandLine
             errors.Failed(e);
             return ExitCode.Failed;
         }
+        catch (FileNotFoundException e) when (!HasWorkingFolder())
+        {
+            errors.Failed(new IpdrException(new Fault(FaultCode.Io, "the working folder is not there any more", "", "Change to another folder."), e));
+            return ExitCode.Failed;
+        }
 #pragma warning disable CA1031 // The last resort of the process: whatever it is, the user gets a sentence and an exit code.
         catch (Exception e)
 #pragma warning restore CA1031
         {
             errors.Unexpected(e);
             return ExitCode.Failed;
+        }
+    }
+
+    // Everything that is relative, and all that asks where it would be relative to, fails without one.
+    private static bool HasWorkingFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory.Length > 0;
+        }
+        catch (FileNotFoundException)
+        {
+            return false;
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed class CarInput : IDisposable
     {
         if (source != ArchiveSource.StandardInput)
             return new CarInput(source, source, temporary: null);
-        string folder = Directory.CreateTempSubdirectory("ipdr-").FullName, path = System.IO.Path.Combine(folder, "stdin.car");
+        string folder = NewTemporaryFolder(), path = System.IO.Path.Combine(folder, "stdin.car");
         CarInput spooled = new("standard input", path, folder);
         try
         {
@@ -40,6 +40,18 @@ internal sealed class CarInput : IDisposable
         {
             spooled.Dispose();
             throw;
+        }
+    }
+
+    private static string NewTemporaryFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("ipdr-").FullName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IpdrException(new Fault(FaultCode.Io, "no temporary folder can be made there", System.IO.Path.GetTempPath(), "Set TMPDIR to a folder that you may write to, or give the CAR as a file."), e);
         }
     }
 

@@ -16,9 +16,13 @@ internal static class ArchiveViews
         if (contents is { Members.Count: 0, End: TarEnd.NoEndBlocks })
             throw new IpdrException(new Fault(FaultCode.NotAnArchive, "there is not a single byte", "", "Save the image again; the program that should have written it failed."));
         if (!docker && !oci)
-            throw new IpdrException(NoImage([.. contents.Members.Select(member => member.Path.ToString())]));
+            throw new IpdrException(contents.End == TarEnd.NoEndBlocks ? CutOff() : NoImage([.. contents.Members.Select(member => member.Path.ToString())]));
         return (docker ? DockerView.Read(contents) : null, oci ? OciView.Read(contents, limits) : null);
     }
+
+    // Saves of every Docker look like those before 1.10 until manifest.json comes.
+    private static Fault CutOff() => new(
+        FaultCode.MissingManifest, "it ends between two members, without end blocks, and neither manifest.json nor index.json came: it was cut off", "", "Save the image again, or fetch all of the archive.");
 
     /// <summary>What an archive without either document seems to be, by the names of its members.</summary>
     public static Fault NoImage(IReadOnlyCollection<string> names)

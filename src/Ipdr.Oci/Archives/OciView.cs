@@ -50,15 +50,7 @@ internal sealed class OciView(ArchiveContents contents, ArchiveLimits limits)
             _warnings.Add(new Fault(FaultCode.MissingMarker, "the file that tells the layout's version is missing", WellKnown.LayoutMarker));
             return;
         }
-        string version = Document.Read(MemberDocument.Require(member, FaultCode.BadManifest), ArchiveJson.Default.LayoutMarker, FaultCode.BadManifest, WellKnown.LayoutMarker).ImageLayoutVersion;
-        if (version != LayoutMarker.Version)
-        {
-            throw new IpdrException(new Fault(FaultCode.UnsupportedVersion, "the layout's version is not supported", WellKnown.LayoutMarker, "Write the layout again with a current tool.")
-            {
-                Expected = LayoutMarker.Version,
-                Actual = version,
-            });
-        }
+        LayoutMarker.Require(MemberDocument.Require(member, FaultCode.BadManifest), WellKnown.LayoutMarker);
     }
 
     // The annotation ref.name is a tag (skopeo, Docker), a full reference (podman, jib) or anything (umoci).

@@ -1,3 +1,4 @@
+using Ipdr.Oci.Archives;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
@@ -51,7 +52,17 @@ internal sealed class OciLayoutSource(string path, string? reference, string? pl
     private async ValueTask<ImageIndex> ReadIndexAsync(CancellationToken cancellationToken)
     {
         using SafeFileHandle handle = _folder.Open(OciLayout.IndexFile) ?? throw new IpdrException(new Fault(FaultCode.MissingIndex, "there is no index.json, so this is no OCI image layout", Place, "Check the path."));
+        await RequireMarkerAsync(cancellationToken).ConfigureAwait(false);
         string where = Place + Fault.PlaceSeparator + OciLayout.IndexFile;
         return Document.ReadIndex(await SourceDocuments.ReadAsync(handle, where, cancellationToken).ConfigureAwait(false), where);
+    }
+
+    // One that is missing is no harm; one that says something else may mean another kind of layout.
+    private async ValueTask RequireMarkerAsync(CancellationToken cancellationToken)
+    {
+        using SafeFileHandle? marker = _folder.Open(OciLayout.MarkerFile);
+        string where = Place + Fault.PlaceSeparator + OciLayout.MarkerFile;
+        if (marker is not null)
+            LayoutMarker.Require(await SourceDocuments.ReadAsync(marker, where, cancellationToken).ConfigureAwait(false), where);
     }
 }

@@ -143,6 +143,18 @@ public sealed class ServedPlaces : IAsyncDisposable
         }
     }
 
+    private static DirectoryInfo NewTemporaryFolder()
+    {
+        try
+        {
+            return Directory.CreateTempSubdirectory("ipdr-serve-");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new IpdrException(new Fault(FaultCode.Io, "no temporary folder can be made there", Path.GetTempPath(), "Set TMPDIR to a folder that you may write to, or convert the archive first."), e);
+        }
+    }
+
     private async Task AddArchiveAsync(string path, Action<string>? tell, CancellationToken cancellationToken)
     {
         if (await ArchiveLayout.TryOpenAsync(path, cancellationToken).ConfigureAwait(false) is { } archive)
@@ -152,7 +164,7 @@ public sealed class ServedPlaces : IAsyncDisposable
             return;
         }
         tell?.Invoke($"{path} has layers that are not compressed, or is compressed as a whole: it is converted into a temporary layout first");
-        _converted ??= Directory.CreateTempSubdirectory("ipdr-serve-");
+        _converted ??= NewTemporaryFolder();
         string output = Path.Combine(_converted.FullName, _contents.Count.ToString(System.Globalization.CultureInfo.InvariantCulture), Path.GetFileNameWithoutExtension(path));
         ArchiveInput input = ArchiveInput.OfFile(path);
         Cid root;
