@@ -74,6 +74,31 @@ public sealed class ServeCrashTests
         }
     }
 
+    [Fact]
+    public async Task A_store_without_a_free_byte_is_said_to_be_full()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "mounting a small file system needs root");
+        using TemporaryFolder folder = new();
+        Directory.CreateDirectory(folder["home"]);
+        ProgramResult mounted = await ExternalProgram.Require("mount").RunAsync("-t", "tmpfs", "-o", "size=1m", "tmpfs", folder["home"]);
+        Assert.SkipUnless(mounted.Succeeded, $"no file system can be mounted here: {mounted.Errors.Trim()}");
+        try
+        {
+            ExternalProgram program = IpdrServer.Over(folder["home"]);
+            (await program.RunAsync("list")).OrFail();
+            await ExternalProgram.Require("dd").RunAsync("if=/dev/zero", $"of={folder["home"]}/fill", "bs=4096");
+            ProgramResult refused = await program.RunAsync("list");
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains("[disk-full]", refused.Errors, StringComparison.Ordinal);
+            File.Delete(Path.Combine(folder["home"], "fill"));
+            (await program.RunAsync("gc")).OrFail();
+        }
+        finally
+        {
+            (await ExternalProgram.Require("umount").RunAsync(folder["home"])).OrFail();
+        }
+    }
+
     /// <summary>Pushes a config, a layer in two pieces and a manifest; false if the server went away.</summary>
     private static async Task<bool> TryPushAsync(HttpClient client, int seed)
     {

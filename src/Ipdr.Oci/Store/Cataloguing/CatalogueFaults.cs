@@ -15,6 +15,7 @@ internal static class CatalogueFaults
     private const int Full = 13;
     private const int CannotOpen = 14;
     private const int NotADatabase = 26;
+    private const int NoRoomToShare = IoError | (19 << 8);  // SQLITE_IOERR_SHMSIZE
 
     /// <summary>Whether SQLite could not open or change the file for lack of rights, or because its volume is mounted for reading only.</summary>
     public static bool IsRefusalToWrite(SqliteException e) => e.SqliteErrorCode is ReadOnly or CannotOpen;
@@ -29,6 +30,9 @@ internal static class CatalogueFaults
             FaultCode.Io, "the last changes of the catalogue are still in its log, which cannot be read without leave to write", path,
             "Run ipdr list once where the store may be written, or on a copy of its folder: that brings them into the catalogue."),
         ReadOnly or CannotOpen when readOnly is not null => new Fault(FaultCode.Io, "the catalogue may not be read", path, "Check the rights on it and on its folder, or name another store with IPDR_HOME."),
+        // On a volume without a free page there is no room for the index of the log, without which nobody reads.
+        IoError when e.SqliteExtendedErrorCode == NoRoomToShare => new Fault(
+            FaultCode.DiskFull, "no space is left on the volume of the store", path, "Free some space: as soon as a few hundred KiB are free, ipdr gc can free more."),
         Full => new Fault(FaultCode.DiskFull, "no space is left on the volume of the store", path, "Free some space, or run ipdr gc; nothing half-written is visible."),
         Busy or Locked => new Fault(FaultCode.InUse, "the catalogue is locked by another process", path, "Wait until it has finished, then try again."),
         ReadOnly or CannotOpen => new Fault(FaultCode.Io, "the catalogue cannot be opened for writing", path, "Check the rights on the folder, or name another one with IPDR_HOME."),
