@@ -15,6 +15,27 @@ public sealed class ConversionOptionsTests : IDisposable
     private readonly ConvertingSample _sample = new();
 
     [Theory]
+    [InlineData("io.github.containers.zstd-chunked.manifest-position")]
+    [InlineData("io.containers.zstd-chunked.manifest-position")]
+    [InlineData("io.containers.estargz.uncompressed-size")]
+    [InlineData("containerd.io/snapshot/stargz/toc.digest")]
+    public async Task What_is_said_of_the_bytes_of_a_layer_goes_with_them(string key)
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "text");
+        List<(string Name, byte[] Body)> blobs = image.OciBlobs();
+        JsonObject document = JsonNode.Parse(blobs[^1].Body)!.AsObject();
+        document["layers"]![0]!["annotations"] = new JsonObject { [key] = "1", ["kept"] = "2" };
+        byte[] manifest = SampleImage.Json(document), index = SampleImage.Index(SampleImage.Descriptor("application/vnd.oci.image.manifest.v1+json", manifest));
+        List<(string, byte[])> members = SampleImage.OciMembers([.. blobs[..^1], (SampleImage.BlobName(manifest), manifest)], index);
+        foreach ((LayerCompression compression, bool stays) in new[] { (LayerCompression.Preserve, true), (LayerCompression.Zstd, false) })
+        {
+            ConversionResult result = await _sample.ConvertAsync(members, new ConversionOptions { Compression = compression });
+            Annotations annotations = Assert.Single(result.Images[0].Layers).Descriptor.Annotations!;
+            Assert.Equal((stays, true), (annotations.ContainsKey(key), annotations.ContainsKey("kept")));
+        }
+    }
+
+    [Theory]
     [InlineData("\"layers\":null")]
     [InlineData("\"x\":1")]
     public async Task A_manifest_without_a_list_of_layers_gets_one(string member)

@@ -230,6 +230,7 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
             !pair.Key.StartsWith("containerd.io/snapshot/stargz/", StringComparison.Ordinal)
             && !pair.Key.StartsWith("io.containers.estargz.", StringComparison.Ordinal)
             && !pair.Key.StartsWith("io.github.containers.zstd-chunked.", StringComparison.Ordinal)
+            && !pair.Key.StartsWith("io.containers.zstd-chunked.", StringComparison.Ordinal)     // before containers/storage 1.33
             && pair.Key != Annotations.LayerRecipe));
         return rest.Count > 0 ? rest : null;
     }
