@@ -2,11 +2,12 @@ using System.Text.Json;
 using Ipdr.Interop.Tests.Engines;
 using Ipdr.Interop.Tests.Fixtures;
 using Ipdr.Interop.Tests.Programs;
+using Ipdr.Interop.Tests.Registries;
 
 namespace Ipdr.Interop.Tests;
 
 /// <summary>What the tools of this machine write is sound: no error, whatever they have a taste for.</summary>
-public sealed class VerifyTests(PodmanStore store) : IClassFixture<PodmanStore>
+public sealed class VerifyTests(PodmanStore store, DockerEngine engine, DistributionServer registry) : IClassFixture<PodmanStore>, IClassFixture<DockerEngine>, IClassFixture<DistributionServer>
 {
     private static readonly string Parent = FixtureCatalogue.Named("docker28-whiteout.tar.xz").Path;
 
@@ -67,9 +68,33 @@ public sealed class VerifyTests(PodmanStore store) : IClassFixture<PodmanStore>
         await AssertSoundAsync(folder["out"]);
     }
 
-    private static async Task AssertSoundAsync(string path)
+    [Fact]
+    public async Task What_an_engine_and_a_registry_give_out_is_sound()
     {
-        ProgramResult result = await IpdrProgram.Program.RunAsync("verify", "--json", path);
+        ExternalProgram ipdr = IpdrProgram.Program with { Environment = new Dictionary<string, string> { ["DOCKER_HOST"] = engine.Host } };
+        using TemporaryFolder folder = new();
+        (await ipdr.RunAsync("convert", Parent, "-o", folder["layout"], "--silent")).OrFail();
+        (await engine.Client.RunAsync("load", "--input", FixtureCatalogue.Named("docker2010-one.tar").Path)).OrFail();
+        await AssertSoundAsync("docker-daemon:fixture/one:1.0", ipdr);
+        (await ipdr.RunAsync("copy", $"oci:{folder["layout"]}", $"docker://{registry.Host}/verified:1")).OrFail();
+        await AssertSoundAsync($"docker://{registry.Host}/verified:1");
+        Assert.Equal(1, (await ipdr.RunAsync("verify", $"docker://{registry.Host}/verified:2", "docker-daemon:no/such:1")).ExitCode);
+    }
+
+    [Fact]
+    public async Task What_rots_on_the_disk_of_a_registry_is_found()
+    {
+        using TemporaryFolder folder = new();
+        (await IpdrProgram.Program.RunAsync("copy", $"docker-archive:{FixtureCatalogue.Named("docker2010-one.tar").Path}", $"docker://{registry.Host}/rotten:1")).OrFail();
+        registry.Damage("rotten");
+        ProgramResult result = await IpdrProgram.Program.RunAsync("verify", "--json", $"docker://{registry.Host}/rotten:1");
+        Assert.Equal(1, result.ExitCode);
+        Assert.Contains("digest-mismatch", result.Text, StringComparison.Ordinal);
+    }
+
+    private static async Task AssertSoundAsync(string path, ExternalProgram? program = null)
+    {
+        ProgramResult result = await (program ?? IpdrProgram.Program).RunAsync("verify", "--json", path);
         using JsonDocument report = JsonDocument.Parse(result.Output);
         Assert.Equal([], report.RootElement.GetProperty("findings").EnumerateArray()
             .Where(finding => finding.GetProperty("severity").GetString() == "error").Select(finding => finding.ToString()));

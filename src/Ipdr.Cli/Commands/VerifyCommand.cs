@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ipdr.Cli.Inputs;
+using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
 using Ipdr.Cli.Verify;
@@ -7,6 +8,7 @@ using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.Transfer;
 using Ipdr.Oci.Verification;
 using Spectre.Console;
 
@@ -19,7 +21,7 @@ internal static class VerifyCommand
     {
         Description = "What to verify: layouts, archives, globs such as 'images/*.tar', - for an archive on standard input; "
             + "or with what it must be before it: oci:DIR, registry-v2:DIR, oci-archive:FILE, docker-archive:FILE, car:FILE, dir:DIR. "
-            + "store:NAME is an image of the store, store: all of it.",
+            + "store:NAME is an image of the store, store: all of it; docker://HOST/REPO:TAG, docker-daemon:NAME and ipfs://CID are streamed and not kept.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -55,8 +57,9 @@ internal static class VerifyCommand
     {
         Command command = new("verify", "Check anything that claims to be an image, down to every byte of every layer, and report all that is wrong.")
         {
-            Places, Quick, Strict, Json, Sarif, Silent, MaxLayerSize, MaxRatio, Cid, CidBlocks, WantedDigest, RepairFrom,
+            Places, Quick, Strict, Json, Sarif, Silent, MaxLayerSize, MaxRatio, Cid, CidBlocks, WantedDigest, RepairFrom, PlaceArgument.Insecure,
         };
+        BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
     }
@@ -70,19 +73,19 @@ internal static class VerifyCommand
         VerificationOptions options = ReadOptions(parsed);
         bool strict = parsed.GetValue(Strict);
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Error : parsed.GetValue(GlobalOptions.LogLevel);
-        string[] repairFrom = [.. NamedPlace.Expand(parsed.GetValue(RepairFrom) ?? [], Directory.GetCurrentDirectory()).Select(PathOf)];
+        string[] repairFrom = [.. NamedPlace.Expand(parsed.GetValue(RepairFrom) ?? [], Directory.GetCurrentDirectory()).Select(RepairPathOf)];
         IReadOnlyList<NamedPlace> places = NamedPlace.Expand(parsed.GetValue(Places)!, Directory.GetCurrentDirectory());
-        if (options.CidBlocks is not null && places.Any(place => !place.IsFile))
-            throw new UsageException("--cid-blocks tells the first path of a folder that differs, and the store is none");
+        foreach (NamedPlace place in places)
+            RequireUse(place, options, repairFrom);
         List<VerificationReport> reports = [];
         foreach (NamedPlace place in places)
-            reports.Add(await VerifyAsync(place, options, repairFrom, logLevel, cancellationToken).ConfigureAwait(false));
+            reports.Add(await VerifyAsync(parsed, place, options, repairFrom, logLevel, cancellationToken).ConfigureAwait(false));
         if (!parsed.GetValue(Silent) || parsed.GetValue(Json) || parsed.GetValue(Sarif))
             ReportTo(parsed).Write(reports, strict);
         return reports.TrueForAll(report => report.IsSound(strict)) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task<VerificationReport> VerifyAsync(NamedPlace place, VerificationOptions options, string[] repairFrom, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<VerificationReport> VerifyAsync(ParseResult parsed, NamedPlace place, VerificationOptions options, string[] repairFrom, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
@@ -91,10 +94,8 @@ internal static class VerifyCommand
                 return await VerifyStoreAsync(place, options, repairFrom, display.Observer, cancellationToken).ConfigureAwait(false);
             if (repairFrom.Length > 0)
                 return await Verifier.RepairAsync(place.Path, place.Form, repairFrom, options, display.Observer, cancellationToken).ConfigureAwait(false);
-            VerificationTarget target = place.IsStandardInput
-                ? VerificationTarget.OfStream(new StandardInputStream(), "standard input", place.Form)
-                : VerificationTarget.OfPath(place.Path, place.Form);
-            return await Verifier.VerifyAsync(target, options, display.Observer, cancellationToken).ConfigureAwait(false);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
+            return await Verifier.VerifyAsync(TargetOf(place, places), options, display.Observer, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -106,8 +107,34 @@ internal static class VerifyCommand
             : await Verifier.VerifyAsync(VerificationTarget.OfStore(store, place.Image), options, observer, cancellationToken).ConfigureAwait(false);
     }
 
+    private static VerificationTarget TargetOf(NamedPlace place, PlaceOptions places) => place switch
+    {
+        { Elsewhere: { Kind: PlaceKind.DockerDaemon } image } => VerificationTarget.OfExport(token => Oci.Transfer.Places.OpenExportAsync(image, token), place.Path, place.Form),
+        { Elsewhere: { } image } => VerificationTarget.OfSource(token => Oci.Transfer.Places.OpenSourceAsync(image, places, token), place.Path),
+        { IsStandardInput: true } => VerificationTarget.OfStream(new StandardInputStream(), "standard input", place.Form),
+        _ => VerificationTarget.OfPath(place.Path, place.Form),
+    };
+
+    // What an option asks for should not be left out unnoticed.
+    private static void RequireUse(NamedPlace place, VerificationOptions options, string[] repairFrom)
+    {
+        if (place.Elsewhere is not { } elsewhere)
+            return;
+        if (options.CidBlocks is not null)
+            throw new UsageException($"--cid-blocks tells the first path of a folder that differs, and {place.Path} is none");
+        if (options.Cid is not null && elsewhere.Kind != PlaceKind.Store)
+            throw new UsageException($"--cid: {place.Path} is no folder that could have a CID; copy the image to a universal layout or to the store, and verify that");
+        if (repairFrom.Length > 0 && elsewhere.Kind != PlaceKind.Store)
+            throw new UsageException($"--repair-from: nothing can be put in its place in {place.Path}; only layouts and the store are repaired");
+    }
+
     // The store keeps its blobs as a layout does; whatever is wanted has its digest in its name.
-    private static string PathOf(NamedPlace place) => place.Form == TargetForm.Store ? Path.Combine(StoreHome.Locate(), "blobs") : place.Path;
+    private static string RepairPathOf(NamedPlace place) => place.Elsewhere switch
+    {
+        null => place.Path,
+        { Kind: PlaceKind.Store } => Path.Combine(StoreHome.Locate(), "blobs"),
+        _ => throw new UsageException($"--repair-from takes layouts, archives and the store, not {place.Path}: copy the image to a layout first"),
+    };
 
     private static IVerificationReport ReportTo(ParseResult parsed)
     {

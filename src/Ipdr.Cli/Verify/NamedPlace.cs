@@ -1,16 +1,18 @@
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Usage;
+using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Transfer;
 using Ipdr.Oci.Verification;
 
 namespace Ipdr.Cli.Verify;
 
-/// <summary>A place as it is named on the command line: <c>oci:DIR</c>, or a bare path that is recognised by its content.</summary>
-/// <param name="Path">The folder or file; <c>-</c> for standard input. In the store the name of the image; empty for all of it.</param>
+/// <summary>A place as it is named on the command line: <c>oci:DIR</c>, a bare path that is recognised by its content, or a name somewhere else than in the file system.</summary>
+/// <param name="Path">The folder or file; <c>-</c> for standard input. Of a name elsewhere all of it.</param>
 /// <param name="Form">What it must be.</param>
 internal sealed record NamedPlace(string Path, TargetForm Form)
 {
-    private static readonly (string Prefix, TargetForm Form)[] Prefixes =
+    private static readonly (string Prefix, TargetForm Form)[] Files =
     [
         ("oci:", TargetForm.Oci),
         ("oci-archive:", TargetForm.OciArchive),
@@ -18,40 +20,62 @@ internal sealed record NamedPlace(string Path, TargetForm Form)
         ("registry-v2:", TargetForm.RegistryV2),
         ("car:", TargetForm.Car),
         ("dir:", TargetForm.SkopeoFolder),
-        ("store:", TargetForm.Store),
     ];
 
-    public bool IsStandardInput => Path == ArchiveSource.StandardInput && IsFile;
+    // An engine sends an archive, which may be of either form.
+    private static readonly (string Prefix, TargetForm Form)[] Names =
+    [
+        ("store:", TargetForm.Store),
+        ("docker://", TargetForm.Source),
+        ("ipfs://", TargetForm.Source),
+        ("docker-daemon:", TargetForm.Any),
+    ];
 
-    /// <summary>Whether it is a folder or file, and not a name somewhere else.</summary>
-    public bool IsFile => Form != TargetForm.Store;
+    public bool IsStandardInput => Path == ArchiveSource.StandardInput && Elsewhere is null;
+
+    /// <summary>The name, where it is none of a folder or file.</summary>
+    public ImagePlace? Elsewhere { get; private init; }
 
     /// <summary>The image of the store that is meant; null for all of the store.</summary>
-    public RepositoryReference? Image => Form == TargetForm.Store && Path.Length > 0 ? RepositoryReference.Parse(Path) : null;
+    public RepositoryReference? Image => Elsewhere is { Kind: PlaceKind.Store, Reference: { } name } ? RepositoryReference.Parse(name) : null;
 
     /// <summary>The places that are meant, each once; globs are expanded.</summary>
     /// <exception cref="Ipdr.Oci.Faults.IpdrException">A glob matches nothing.</exception>
-    /// <exception cref="UsageException">A prefix has no place behind it.</exception>
+    /// <exception cref="UsageException">A prefix has no place behind it, or none that can be.</exception>
     public static IReadOnlyList<NamedPlace> Expand(IEnumerable<string> arguments, string currentFolder) =>
         [.. arguments.Select(Parse).SelectMany(place => Expand(place, currentFolder)).Distinct()];
 
     private static IEnumerable<NamedPlace> Expand(NamedPlace place, string currentFolder) =>
-        place.IsFile ? InputGlob.Expand([place.Path], currentFolder, foldersToo: true).Select(path => place with { Path = path }) : [place];
+        place.Elsewhere is null ? InputGlob.Expand([place.Path], currentFolder, foldersToo: true).Select(path => place with { Path = path }) : [place];
 
     private static NamedPlace Parse(string argument)
     {
-        foreach ((string prefix, TargetForm form) in Prefixes)
+        foreach ((string prefix, TargetForm form) in Names)
         {
             if (argument.StartsWith(prefix, StringComparison.Ordinal))
-                return Named(prefix, argument[prefix.Length..], form);
+                return new NamedPlace(argument, form) { Elsewhere = ParseName(argument, prefix) };
+        }
+        foreach ((string prefix, TargetForm form) in Files)
+        {
+            if (argument.StartsWith(prefix, StringComparison.Ordinal))
+                return argument.Length > prefix.Length ? new NamedPlace(argument[prefix.Length..], form) : throw new UsageException($"{prefix} needs a place behind it");
         }
         return argument.Length > 0 ? new NamedPlace(argument, TargetForm.Any) : throw new UsageException("a place is empty");
     }
 
-    private static NamedPlace Named(string prefix, string rest, TargetForm form) => form switch
+    private static ImagePlace ParseName(string argument, string prefix)
     {
-        TargetForm.Store when rest.Length == 0 || RepositoryReference.TryParse(rest, null, out _) => new NamedPlace(rest, form),
-        TargetForm.Store => throw new UsageException($"\"{rest}\" is no name in a store: it is written repository[:tag] or repository@digest, lower case but for the tag"),
-        _ => rest.Length > 0 ? new NamedPlace(rest, form) : throw new UsageException($"{prefix} needs a place behind it"),
-    };
+        // The store alone can be meant as a whole.
+        if (argument == prefix && prefix != "store:")
+            throw new UsageException($"{prefix} needs a name behind it");
+        ImagePlace place = ImagePlace.Parse(argument);
+        return place switch
+        {
+            { Kind: PlaceKind.Store, Reference: { } name } when !RepositoryReference.TryParse(name, null, out _) =>
+                throw new UsageException($"\"{name}\" is no name in a store: it is written repository[:tag] or repository@digest, lower case but for the tag"),
+            { Kind: PlaceKind.Registry, Reference: { } name } when !ImageReference.TryParse(name, null, out _) =>
+                throw new UsageException($"\"{name}\" cannot be the name of an image: it is written docker://host/repository[:tag][@digest], lower case but for the tag"),
+            _ => place,
+        };
+    }
 }

@@ -34,10 +34,13 @@ internal sealed class SarifReport(TextWriter output) : IVerificationReport
         bool isFile = place.File.Length == 0 || Directory.Exists(target);
         string path = place.File.Length > 0 && isFile ? $"{target.TrimEnd('/')}/{place.File}" : target;
         string rest = (isFile ? place with { File = "" } : place).ToString();
-        SarifPhysicalLocation physical = new(new SarifArtifactLocation(string.Join('/', path.Split('/').Select(Uri.EscapeDataString))))
+        SarifPhysicalLocation physical = new(new SarifArtifactLocation(UriOf(path)))
         {
             Region = isFile && place is { Member: null, ByteOffset: { } offset } ? new SarifRegion(offset) : null,
         };
         return new SarifLocation(physical) { LogicalLocations = rest.Length > 0 ? [new SarifLogicalLocation(rest)] : null };
     }
+
+    // The name of an image in a registry is written as a URI already.
+    private static string UriOf(string path) => path.Contains("://", StringComparison.Ordinal) ? path : string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
 }

@@ -149,7 +149,7 @@ public sealed class RegistryClient : IDisposable
             if (begins > wanted)
                 throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the registry sends another part of the blob than was asked for", $"byte {asked}", $"byte {begins}");
             if (answer.Content.Headers.ContentLength is { } length && length != blob.Size - begins)
-                throw RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, "the blob has another size than its descriptor says", $"{blob.Size - begins} bytes", $"{length} bytes of {answer.Content.Headers.ContentType?.MediaType ?? "no type"}");
+                throw WrongSize(answer, blob, begins, length);
             Uri from = answer.RequestMessage!.RequestUri!;
             PacedStream body = new(
                 answer, await answer.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false), Options.Patience, Options.Clock,
@@ -163,6 +163,16 @@ public sealed class RegistryClient : IDisposable
             answer.Dispose();
             throw;
         }
+    }
+
+    // A page is somebody else's answer; for anything else the descriptor or the registry is wrong.
+    private IpdrException WrongSize(HttpResponseMessage answer, Descriptor blob, long begins, long length)
+    {
+        const string What = "the blob has another size than its descriptor says";
+        string? type = answer.Content.Headers.ContentType?.MediaType;
+        return type is not null && type.StartsWith("text/", StringComparison.Ordinal)
+            ? RegistryFaults.BadAnswer(answer.RequestMessage!.RequestUri!, What, $"{blob.Size - begins} bytes", $"{length} bytes of {type}")
+            : new IpdrException(new Fault(FaultCode.SizeMismatch, What, PlaceOf(blob), "The image is broken there; push it again, or take it from elsewhere.") { Expected = $"{blob.Size} bytes", Actual = $"{begins + length} bytes" });
     }
 
     // A server that knows no ranges sends all of it again.

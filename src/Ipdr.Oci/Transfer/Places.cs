@@ -43,6 +43,25 @@ public static class Places
         };
     }
 
+    /// <summary>Opens the archive that a container engine sends of an image, as it comes. The caller disposes of the stream.</summary>
+    /// <exception cref="IpdrException">It is no image of an engine, or the engine does not have it, or does not answer.</exception>
+    public static async Task<Stream> OpenExportAsync(ImagePlace place, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        string name = NameInEngine(place);
+        EngineClient client = await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            string exact = await EngineSource.ResolveAsync(client, name, cancellationToken).ConfigureAwait(false);
+            return new EngineExport(client, await client.ExportAsync(exact, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            client.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Opens a place to copy to. The caller disposes of the destination.</summary>
     /// <exception cref="IpdrException">Something is in the way, or it cannot be copied to.</exception>
     public static async Task<IImageDestination> OpenDestinationAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken = default)
@@ -82,10 +101,14 @@ public static class Places
 
     private static async Task<IImageSource> OpenEngineAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken)
     {
-        string name = place.Reference ?? throw new IpdrException(new Fault(FaultCode.BadReference, "it names no image", place.ToString(), "Write the name or ID of one behind it."));
+        string name = NameInEngine(place);
         using EngineClient client = await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false);
         return await EngineSource.OpenAsync(client, name, PartialFolder.NewWorkFolder, options.Observer, cancellationToken).ConfigureAwait(false);
     }
+
+    private static string NameInEngine(ImagePlace place) => place is { Kind: PlaceKind.DockerDaemon, Reference: { } name }
+        ? name
+        : throw new IpdrException(new Fault(FaultCode.BadReference, "it names no image", place.ToString(), "Write the name or ID of one behind it."));
 
     private static RegistryClient ClientOf(ImagePlace place, PlaceOptions options) => ImageReference.TryParse(place.Reference, null, out ImageReference? image)
         ? new RegistryClient(image, options.Registries)

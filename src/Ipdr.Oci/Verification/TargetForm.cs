@@ -26,4 +26,7 @@ public enum TargetForm
 
     /// <summary>The embedded store, or one image of it.</summary>
     Store,
+
+    /// <summary>A place that is asked for images, such as a registry.</summary>
+    Source,
 }

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
 
 namespace Ipdr.Oci.Verification;
@@ -15,6 +16,10 @@ public sealed class VerificationTarget
     public TargetForm Form { get; }
 
     internal Stream? Stream { get; private init; }
+
+    internal Func<CancellationToken, Task<Stream>>? OpenStream { get; private init; }
+
+    internal Func<CancellationToken, Task<IImageSource>>? OpenSource { get; private init; }
 
     internal ContentStore? Store { get; private init; }
 
@@ -37,6 +42,25 @@ public sealed class VerificationTarget
     {
         ArgumentNullException.ThrowIfNull(stream);
         return new VerificationTarget(name, form) { Stream = stream };
+    }
+
+    /// <summary>An archive that somebody sends, read once, to its end; who does not send it, or breaks off, is a finding.</summary>
+    /// <param name="open">Opens the bytes of the archive; the stream is disposed of.</param>
+    /// <param name="name">What reports call it.</param>
+    /// <param name="form">What it is said to be.</param>
+    public static VerificationTarget OfExport(Func<CancellationToken, Task<Stream>> open, string name, TargetForm form = TargetForm.Any)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new VerificationTarget(name, form) { OpenStream = open };
+    }
+
+    /// <summary>Images of a place that is asked for them, such as a registry. Its blobs are streamed, and nothing is kept of them.</summary>
+    /// <param name="open">Opens the place, which is disposed of; that it cannot be opened is a finding.</param>
+    /// <param name="name">What reports call it.</param>
+    public static VerificationTarget OfSource(Func<CancellationToken, Task<IImageSource>> open, string name)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new VerificationTarget(name, TargetForm.Source) { OpenSource = open };
     }
 
     /// <summary>The embedded store: every image of it, every blob, and what its catalogue claims of them. Others may use it meanwhile.</summary>

@@ -3,6 +3,7 @@ using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Folders;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Files;
@@ -92,6 +93,19 @@ public static class Verifier
     {
         if (target.Store is { } store)
             return await StoreVerification.RunAsync(store, target.Image, options, root, examiner, cancellationToken).ConfigureAwait(false);
+        if (target.OpenSource is { } openSource)
+        {
+            IImageSource source = await openSource(cancellationToken).ConfigureAwait(false);
+            await using (source.ConfigureAwait(false))
+                await SourceVerification.RunAsync(source, options, root, examiner, cancellationToken).ConfigureAwait(false);
+            return [];
+        }
+        if (target.OpenStream is { } openStream)
+        {
+            Stream export = await openStream(cancellationToken).ConfigureAwait(false);
+            await using (export.ConfigureAwait(false))
+                return await VerifyAsync(VerificationTarget.OfStream(export, target.Name, target.Form), options, root, examiner, cancellationToken).ConfigureAwait(false);
+        }
         if (target.Stream is null && Directory.Exists(target.Name))
         {
             FolderFiles folder = FolderFiles.Open(target.Name, options.Limits, cancellationToken);

@@ -23,6 +23,18 @@ public sealed partial class DistributionServer : IAsyncLifetime
         }
     }
 
+    /// <summary>Changes one byte of the largest layer of a repository, behind the back of the registry.</summary>
+    internal void Damage(string repository)
+    {
+        string root = Path.Combine(_folder["data"], "docker", "registry", "v2");
+        string largest = Directory.GetDirectories(Path.Combine(root, "repositories", repository, "_layers", "sha256"))
+            .Select(layer => Path.Combine(root, "blobs", "sha256", Path.GetFileName(layer)[..2], Path.GetFileName(layer), "data"))
+            .MaxBy(data => new FileInfo(data).Length)!;
+        byte[] content = File.ReadAllBytes(largest);
+        content[content.Length / 2] ^= 1;
+        File.WriteAllBytes(largest, content);
+    }
+
     public async ValueTask InitializeAsync()
     {
         string? program = ExternalProgram.Find("docker-registry") ?? ExternalProgram.Find("registry");

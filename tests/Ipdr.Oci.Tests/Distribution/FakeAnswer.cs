@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 
 namespace Ipdr.Oci.Tests.Distribution;
@@ -9,6 +10,13 @@ internal sealed record FakeAnswer(int Status, byte[] Body, params string[] Heade
         : this(status, Encoding.UTF8.GetBytes(body), headers)
     {
     }
+
+    /// <summary>What says that the body is sent in chunks; then its length is not told.</summary>
+    public const string Chunked = "Transfer-Encoding: chunked";
+
+    /// <summary>A body in one chunk, so that nobody is told how long it is.</summary>
+    public static FakeAnswer OfUntoldLength(byte[] body) =>
+        new(200, [.. Encoding.ASCII.GetBytes(body.Length.ToString("x", CultureInfo.InvariantCulture) + "\r\n"), .. body, .. "\r\n0\r\n\r\n"u8], Chunked);
 
     /// <summary>Close the connection after so many bytes of the body.</summary>
     public int CutAfter { get; init; } = -1;

@@ -175,7 +175,7 @@ internal sealed class FakeRegistry : IAsyncDisposable
     {
         bool bodiless = request.Method == "HEAD" || answer.Status == 204;
         string head = $"HTTP/1.1 {answer.Status} Status\r\n" + string.Concat(answer.Headers.Select(header => header + "\r\n"))
-            + (answer.Status == 204 ? "" : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {answer.PromisedLength ?? answer.Body.Length}\r\n")) + "\r\n";
+            + (answer.Status == 204 || answer.Headers.Contains(FakeAnswer.Chunked) ? "" : string.Create(CultureInfo.InvariantCulture, $"Content-Length: {answer.PromisedLength ?? answer.Body.Length}\r\n")) + "\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _listener.Stopping);
         if (bodiless)
             return true;

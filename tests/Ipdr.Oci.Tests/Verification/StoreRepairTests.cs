@@ -37,17 +37,33 @@ public sealed class StoreRepairTests : IDisposable
         Assert.Equal(2, report.Repaired.Count);
     }
 
-    [Fact]
-    public async Task A_blob_that_the_catalogue_has_lost_too_is_given_out_again()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_blob_that_the_catalogue_has_lost_too_is_given_out_again(bool isLayer)
     {
         using StoreSample sample = await StoreSample.CreateAsync(_folder);
-        Digest layer = StoreSample.DigestOf(sample.Layout.LayerPath(2));
-        File.Delete(sample.PathOf(sample.Layout.LayerPath(2)));
-        Assert.True(sample.Change($"PRAGMA foreign_keys = ON; DELETE FROM blobs WHERE digest = '{layer}'") > 0);
-        Assert.Null(await sample.Store.FindBlobAsync(StoreSample.Repository, layer, TestContext.Current.CancellationToken));
+        string path = isLayer ? sample.Layout.LayerPath(2) : sample.Layout.ConfigPath;
+        Digest blob = StoreSample.DigestOf(path);
+        File.Delete(sample.PathOf(path));
+        Assert.True(sample.Change($"PRAGMA foreign_keys = ON; DELETE FROM blobs WHERE digest = '{blob}'") > 0);
+        Assert.Null(await sample.Store.FindBlobAsync(StoreSample.Repository, blob, TestContext.Current.CancellationToken));
         VerificationReport report = await sample.RepairAsync(sample.Origin);
         Assert.Single(report.Repaired);
-        Assert.NotNull(await sample.Store.FindBlobAsync(StoreSample.Repository, layer, TestContext.Current.CancellationToken));
+        Assert.NotNull(await sample.Store.FindBlobAsync(StoreSample.Repository, blob, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_platform_that_was_never_here_is_left_to_a_copy()
+    {
+        using StoreSample sample = await StoreSample.CreateAsync(_folder);
+        SampleLayout both = SampleLayout.Oci([new SampleImage { Tag = null }, new SampleImage { Architecture = "arm64", Tag = null }]);
+        foreach ((string path, byte[] content) in both.Files.Where(file => file.Key.StartsWith("blobs/", StringComparison.Ordinal) && file.Key != both.ManifestPath).OrderBy(file => file.Value.AsSpan().IndexOf("schemaVersion"u8) >= 0))
+            await sample.PutAsync(StoreSample.DigestOf(path), content);
+        await sample.PutAsync(Digest.Parse(SampleLayout.DigestOf(both.Files["index.json"])), both.Files["index.json"]);
+        VerificationReport report = await sample.RepairAsync(both.WriteFolder(_folder, "both"));
+        Assert.Empty(report.Repaired);
+        Assert.Equal([FaultCode.PartialIndex], StoreSample.CodesOf(report));
     }
 
     [Fact]

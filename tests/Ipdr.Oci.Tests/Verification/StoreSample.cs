@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
@@ -53,6 +54,19 @@ internal sealed class StoreSample : IDisposable
         await using IImageDestination destination = await Places.OpenDestinationAsync(ImagePlace.Parse(to), places, Cancellation);
         await using IImageSource source = await Places.OpenSourceAsync(ImagePlace.Parse(from), places, Cancellation);
         await ImageCopier.CopyAsync(source, destination, new CopyOptions { AllPlatforms = true }, cancellationToken: Cancellation);
+    }
+
+    /// <summary>Takes a blob or manifest in, as a push does.</summary>
+    public async Task PutAsync(Digest digest, byte[] content)
+    {
+        if (content.AsSpan().IndexOf("schemaVersion"u8) >= 0)
+        {
+            await Store.PutManifestAsync(new ManifestPush(Repository, digest, content), Cancellation);
+            return;
+        }
+        await using BlobUpload upload = Store.BeginUpload(Repository, digest.Algorithm);
+        await upload.AppendAsync(PipeReader.Create(new MemoryStream(content)), long.MaxValue, Cancellation);
+        await upload.CompleteAsync(digest, Cancellation);
     }
 
     /// <summary>The file of a blob, by the path that it has in the layout.</summary>

@@ -1,5 +1,6 @@
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Staging;
@@ -17,7 +18,7 @@ internal sealed class StoreRepair(ContentStore store, RepositoryReference? image
     private readonly List<RepairedContent> _repaired = [];
 
     /// <summary>Repairs what can be.</summary>
-    /// <exception cref="Faults.IpdrException">A place cannot be read, or the store cannot be written.</exception>
+    /// <exception cref="IpdrException">A place cannot be read, or the store cannot be written.</exception>
     public async Task<IReadOnlyList<RepairedContent>> RunAsync(CancellationToken cancellationToken)
     {
         for (int round = 0; round < MaxRounds; round++)
@@ -60,6 +61,19 @@ internal sealed class StoreRepair(ContentStore store, RepositoryReference? image
         Stream stream = file.OpenRead();
         await using (stream.ConfigureAwait(false))
             await stream.ReadExactlyAsync(content, cancellationToken).ConfigureAwait(false);
-        return DocumentType.Of(content) is not null;
+        return IsManifest(content, digest);
+    }
+
+    private static bool IsManifest(ReadOnlyMemory<byte> content, Digest digest)
+    {
+        try
+        {
+            ManifestSummary.Read(content, null, digest.ToString());
+            return true;
+        }
+        catch (IpdrException)
+        {
+            return false;
+        }
     }
 }

@@ -37,6 +37,12 @@ internal readonly record struct DocumentReading
             item.Add(Finding.Of(FaultCode.Io, "the document cannot be read: " + e.Message.TrimEnd('.'), new Place(file.Path)));
             return default;
         }
+        catch (IpdrException e)
+        {
+            // Whoever has it does not give it out, or gives something else.
+            item.Add(e.Faults.Select(fault => Finding.Of(fault, new Place(file.Path))));
+            return default;
+        }
         if (read is not { } bytes)
             return new DocumentReading { IsUnread = true };
         context.NoteDocument(file, bytes.Length);
