@@ -34,4 +34,20 @@ internal static class IpdrProcess
         await process.WaitForExitAsync(token);
         return (process.ExitCode, await output, await error);
     }
+
+    /// <summary>Runs a line of the shell to its end, in which <c>"$@"</c> is the program with these arguments.</summary>
+    public static async Task<(int Code, string Output, string Error)> RunInShellAsync(string workingFolder, string script, params string[] arguments)
+    {
+        ProcessStartInfo start = new("sh", ["-c", script, "sh", Host, Program, .. arguments])
+        {
+            WorkingDirectory = workingFolder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process process = Process.Start(start)!;
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(token), error = process.StandardError.ReadToEndAsync(token);
+        await process.WaitForExitAsync(token);
+        return (process.ExitCode, await output, await error);
+    }
 }

@@ -109,12 +109,6 @@ public sealed class SurroundingsTests
         Assert.DoesNotContain(error, c => char.IsControl(c) && c != '\n');
     }
 
-    private static async Task<int> RunInShellAsync(string workingFolder, string script, params string[] arguments)
-    {
-        ProcessStartInfo start = new("sh", ["-c", script, "sh", IpdrProcess.Host, IpdrProcess.Program, .. arguments]) { WorkingDirectory = workingFolder, RedirectStandardOutput = true };
-        using Process process = Process.Start(start)!;
-        await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        return process.ExitCode;
-    }
+    private static async Task<int> RunInShellAsync(string workingFolder, string script, params string[] arguments) =>
+        (await IpdrProcess.RunInShellAsync(workingFolder, script, arguments)).Code;
 }

@@ -30,6 +30,14 @@ public sealed class UsageTests
     [InlineData("ipdr copy: --platform and --all-platforms contradict each other", "copy", "oci:a", "oci:b", "--platform", "linux/arm64", "--all")]
     [InlineData("ipdr convert: -o is empty", "convert", "a.tar", "-o", "")]
     [InlineData("ipdr convert: SRC is empty", "convert", "")]
+    [InlineData("ipdr cid: --car is empty", "cid", "--car=", "precious", "folder")]
+    [InlineData("ipdr convert: -o is empty", "convert", "-o=", "a.tar")]
+    [InlineData("ipdr convert: --output is empty", "convert", "a.tar", "--output:", "--json")]
+    [InlineData("ipdr: --log-level is empty", "--log-level=", "list")]
+    [InlineData("ipdr cid: --hidden: \"no\" is neither true nor false", "cid", "folder", "--hidden=no")]
+    [InlineData("ipdr cid: --raw-leaves: \"1\" is neither true nor false", "cid", "folder", "--raw-leaves:1")]
+    [InlineData("ipdr inspect: -s: \"yes\" is neither true nor false", "inspect", "-s=yes", "folder")]
+    [InlineData("ipdr car unpack: --output DIR is missing", "car", "unpack", "a.car")]
     [InlineData("ipdr car ls: FILE is empty", "car", "ls", "")]
     [InlineData("ipdr serve: --htpasswd is empty", "serve", "--htpasswd", "")]
     [InlineData("ipdr list: --log-level is empty", "--log-level", "", "list")]
@@ -64,6 +72,31 @@ public sealed class UsageTests
         (int code, _, string error) = await IpdrProcess.RunAsync("convert", "--", "--compresion");
         Assert.Equal(1, code);
         Assert.StartsWith("ipdr: --compresion: there is no such file", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_may_be_called_as_if_it_held_further_arguments()
+    {
+        using CommandFolder folder = new();
+        foreach (string name in (string[])["@x", "x"])
+            await File.WriteAllTextAsync(folder[name], "--car\nowned.car\n", TestContext.Current.CancellationToken);
+        (int code, string output, _) = await IpdrProcess.RunInShellAsync(folder.Path, "exec \"$@\" cid -s *");
+        Assert.Equal(0, code);
+        Assert.Equal(2, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.False(File.Exists(folder["owned.car"]));
+    }
+
+    [Fact]
+    public async Task Arguments_that_are_not_utf8_are_named()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "only Linux tells how arguments were written");
+        (int code, _, string error) = await IpdrProcess.RunInShellAsync(".", "exec \"$@\" convert \"$(printf 'a\\377.tar')\"");
+        Assert.Equal(2, code);
+        Assert.StartsWith("ipdr convert: a\uFFFD.tar is not UTF-8: ", error, StringComparison.Ordinal);
+        // This one is.
+        (code, _, error) = await IpdrProcess.RunAsync("convert", "a\uFFFD.tar");
+        Assert.Equal(1, code);
+        Assert.StartsWith("ipdr: a\uFFFD.tar: there is no such file", error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -30,7 +30,7 @@ internal static class CidCommand
 
     private static readonly Option<bool> Hidden = Switch("--hidden", "Are names that start with a dot taken in?");
 
-    private static readonly Option<bool> EmptyDirs = Switch("--empty-dirs", "Are empty directories taken in? With --include: false.");
+    private static readonly Option<bool> EmptyDirs = Switch("--empty-dirs", "Are empty directories taken in? Never with --include.");
 
     private static readonly Option<bool> DereferenceArguments =
         new("--dereference-args") { Description = "Follow the symbolic links that are given as PATH; not those below." };
@@ -134,5 +134,5 @@ internal static class CidCommand
         new(name) { Description = description, HelpName = "GLOB", Arity = ArgumentArity.OneOrMore };
 
     private static Option<bool> Switch(string name, string description) =>
-        new(name) { Description = $"{description} Default: true.", DefaultValueFactory = _ => true };
+        new(name) { Description = $"{description} true or false. Default: true.", DefaultValueFactory = _ => true };
 }

@@ -8,6 +8,9 @@ namespace Ipdr.Cli.Commands;
 /// <summary>The whole command line: parsing, interruption, and the one place that turns failures into exit codes.</summary>
 internal static class CommandLine
 {
+    // A file may be called @name: it is a file, and not one of further arguments.
+    private static readonly ParserConfiguration Parsing = new() { ResponseFileTokenReplacer = null };
+
     public static async Task<int> RunAsync(string[] args)
     {
         RootCommand root = new("ipdr, the InterPlanetary Docker Registry: container images as content that can be named, checked and moved without trusting anybody.")
@@ -29,8 +32,8 @@ internal static class CommandLine
             CompletionCommand.Create(),
         };
         root.Options.Add(GlobalOptions.LogLevel);
-        ParseResult parsed = root.Parse(args);
-        if (UsageErrors.Of(parsed) is { Count: > 0 } wrong)
+        ParseResult parsed = root.Parse(args, Parsing);
+        if (UsageErrors.Of(parsed, args) is { Count: > 0 } wrong)
         {
             ErrorReport.Usage(Console.Error, wrong, UsageErrors.PathOf(parsed.CommandResult));
             return ExitCode.Usage;

@@ -37,7 +37,7 @@ internal static class ConvertCommand
         "auto keeps compressed layers and gzips plain ones; preserve keeps all; the others change all that are different.",
         ("auto", LayerCompression.Auto), ("preserve", LayerCompression.Preserve), ("gzip", LayerCompression.Gzip), ("zstd", LayerCompression.Zstd), ("none", LayerCompression.None));
 
-    private static readonly Option<int?> Level = Choices.Number("--level", "Compression level: 1 to 9 for gzip, 1 to 22 for zstd.", 1, 22);
+    private static readonly Option<int?> Level = Choices.Number("--level", "Compression level: 1 to 9 for gzip, 1 to 22 for zstd. Default: 2.", 1, 22);
 
     private static readonly Option<CompressionRecipe?> Recipe = Choices.Named(
         "--recipe",

@@ -10,9 +10,13 @@ internal static class UsageErrors
     private const string ProgramName = "ipdr";
 
     /// <summary>All that is wrong with it; empty if nothing is.</summary>
-    public static IReadOnlyList<string> Of(ParseResult parsed)
+    /// <param name="parsed">The command line as it was understood.</param>
+    /// <param name="arguments">And as it was written.</param>
+    public static IReadOnlyList<string> Of(ParseResult parsed, IReadOnlyList<string> arguments)
     {
-        string[] slips = [.. MisspeltOptions(parsed)];
+        string[] slips = [.. ArgumentEncoding.Wrong(arguments), .. JoinedValues.Wrong(arguments, [.. OptionsOf(parsed.CommandResult)])];
+        if (slips.Length == 0)
+            slips = [.. MisspeltOptions(parsed)];
         if (slips.Length == 0)
             slips = [.. EmptyWords(parsed.CommandResult)];
         // What else the parser found may only follow from these.
@@ -59,6 +63,7 @@ internal static class UsageErrors
 
     private static string SentenceOf(ParseError error, ParseResult parsed) => error.SymbolResult switch
     {
+        OptionResult { Implicit: true, Option: { Required: true } option } => $"{option.Name} {option.HelpName} is missing",
         OptionResult { Tokens.Count: 0 } option => $"{NameOf(option)} needs a value{(option.Option.HelpName is { } name ? $": {name}" : "")}",
         OptionResult option when option.Tokens.Count > option.Option.Arity.MaximumNumberOfValues => $"{NameOf(option)} takes one value, not {option.Tokens.Count}",
         OptionResult option => $"{NameOf(option)}: {error.Message}",
