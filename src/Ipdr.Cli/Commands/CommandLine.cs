@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
@@ -32,6 +33,8 @@ internal static class CommandLine
             CompletionCommand.Create(),
         };
         root.Options.Add(GlobalOptions.LogLevel);
+        if (root.Options.OfType<HelpOption>().Single().Action is HelpAction help)
+            help.MaxWidth = Terminal.ColumnsOfOutput();
         ParseResult parsed = root.Parse(args, Parsing);
         if (UsageErrors.Of(parsed, args) is { Count: > 0 } wrong)
         {

@@ -6,7 +6,6 @@ using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Transfer;
-using Spectre.Console;
 
 namespace Ipdr.Cli.Commands;
 
@@ -46,7 +45,7 @@ internal static class InspectCommand
         else if (Console.IsOutputRedirected)
             new InspectionTextReport(Console.Out).Write(images);
         else
-            new InspectionTreeReport(AnsiConsole.Console).Write(images);
+            new InspectionTreeReport(Terminal.OfOutput()).Write(images);
         return ExitCode.Done;
     }
 

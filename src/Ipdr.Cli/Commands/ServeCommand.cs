@@ -80,7 +80,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         LogLevel level = parsed.GetValue(GlobalOptions.LogLevel);
-        Stream? log = level >= LogLevel.Info ? Console.OpenStandardError() : null;
+        Stream? log = level >= LogLevel.Info ? new StandardErrorStream() : null;
         ServerOptions options = ReadOptions(parsed, log);
         string[] places = parsed.GetValue(Places) ?? [];
         if (places.Length == 0)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Ipdr.Cli.Inputs;
+using Ipdr.Cli.Output;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
@@ -10,7 +11,6 @@ using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Transfer;
 using Ipdr.Oci.Verification;
-using Spectre.Console;
 
 namespace Ipdr.Cli.Commands;
 
@@ -142,7 +142,7 @@ internal static class VerifyCommand
             return new VerificationJsonReport(Console.Out);
         if (parsed.GetValue(Sarif))
             return new SarifReport(Console.Out);
-        return Console.IsOutputRedirected ? new VerificationTextReport(Console.Out) : new VerificationTreeReport(AnsiConsole.Console);
+        return Console.IsOutputRedirected ? new VerificationTextReport(Console.Out) : new VerificationTreeReport(Terminal.OfOutput());
     }
 
     private static VerificationOptions ReadOptions(ParseResult parsed)

@@ -1,12 +1,10 @@
-using System.Runtime.InteropServices;
 using Ipdr.Oci.Faults;
-using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Cli.Output;
 
 /// <summary>Standard output. What cannot be written is an error that says so; the console's own stream keeps silent when the reader of a pipe has gone.</summary>
 /// <param name="readerMayLeave">Text of which a reader, such as head, has seen enough. An archive that was not read to its end is lost.</param>
-internal sealed partial class StandardOutputStream(bool readerMayLeave) : WrittenStream
+internal sealed class StandardOutputStream(bool readerMayLeave) : WrittenStream(Descriptor)
 {
     /// <summary>Its number, on all systems but Windows.</summary>
     public const int Descriptor = 1;
@@ -16,8 +14,6 @@ internal sealed partial class StandardOutputStream(bool readerMayLeave) : Writte
     // EPIPE, ENOSPC and EBADF have the same numbers on all systems but Windows. With dotnet, what was closed when it began may be a file by now that the runtime reads.
     private const int ReaderGone = 32, NoSpaceLeft = 28, NotForWriting = 9;
 
-    private readonly SafeFileHandle _handle = new(Descriptor, ownsHandle: false);
-    private readonly Stream _console = Console.OpenStandardOutput();
     private bool _readerHasLeft;
 
     /// <summary>Writes all of it.</summary>
@@ -28,8 +24,8 @@ internal sealed partial class StandardOutputStream(bool readerMayLeave) : Writte
             Leave("it is closed", "Send it to a file or into a pipe.");
         while (buffer.Length > 0 && !_readerHasLeft)
         {
-            nint written = OperatingSystem.IsWindows() ? -1 : Write(_handle, ref MemoryMarshal.GetReference(buffer), buffer.Length);
-            switch (written < 0 && !OperatingSystem.IsWindows() ? Marshal.GetLastPInvokeError() : 0)
+            int written = WriteSome(buffer, out int error);
+            switch (error)
             {
                 case ReaderGone:
                     Leave("its reader ended before everything was written", "See why the command behind the pipe ended.");
@@ -38,10 +34,9 @@ internal sealed partial class StandardOutputStream(bool readerMayLeave) : Writte
                     Leave("it is closed", "Send it to a file or into a pipe.");
                     break;
                 default:
-                    written = written < 0 ? WriteToConsole(buffer) : written;
+                    buffer = buffer[(written > 0 ? written : WriteToConsole(buffer))..];
                     break;
             }
-            buffer = buffer[(int)Math.Max(written, 0)..];
         }
     }
 
@@ -53,11 +48,12 @@ internal sealed partial class StandardOutputStream(bool readerMayLeave) : Writte
     }
 
     // Interrupted writes and streams that do not wait are the console's to deal with, and what is left is to be told.
-    private int WriteToConsole(ReadOnlySpan<byte> buffer)
+    private static int WriteToConsole(ReadOnlySpan<byte> buffer)
     {
         try
         {
-            _console.Write(buffer);
+            using Stream console = Console.OpenStandardOutput();
+            console.Write(buffer);
             return buffer.Length;
         }
         catch (IOException e)
@@ -69,7 +65,4 @@ internal sealed partial class StandardOutputStream(bool readerMayLeave) : Writte
                 e);
         }
     }
-
-    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
-    private static partial nint Write(SafeFileHandle file, ref byte buffer, nint count);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Cli.Output;
@@ -38,5 +39,7 @@ internal static class StandardStreams
         Console.SetError(Writer(new StandardErrorStream()));
     }
 
-    private static TextWriter Writer(Stream stream) => TextWriter.Synchronized(new StreamWriter(stream, Console.OutputEncoding) { AutoFlush = true });
+    // Results are the same bytes under every locale, and names are printed as they are written on the disk; the console of Windows shows what its own encoding has.
+    private static TextWriter Writer(Stream stream) =>
+        TextWriter.Synchronized(new StreamWriter(stream, OperatingSystem.IsWindows() ? Console.OutputEncoding : new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true });
 }

@@ -1,8 +1,15 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
 namespace Ipdr.Cli.Output;
 
-/// <summary>A stream of the process that is only written, only forward.</summary>
-internal abstract class WrittenStream : Stream
+/// <summary>A standard stream of the process that is only written, only forward. The bytes go to the system directly: the console's own stream first switches
+/// the keys of a terminal to another mode, and leaves them so.</summary>
+/// <param name="descriptor">Its number.</param>
+internal abstract partial class WrittenStream(int descriptor) : Stream
 {
+    private readonly SafeFileHandle _handle = new(descriptor, ownsHandle: false);
+
     public sealed override bool CanRead => false;
 
     public sealed override bool CanSeek => false;
@@ -37,4 +44,22 @@ internal abstract class WrittenStream : Stream
     public sealed override void Flush()
     {
     }
+
+    /// <summary>Writes some of it.</summary>
+    /// <param name="buffer">The bytes, at least one.</param>
+    /// <param name="error">Why nothing could be written, as the system numbers it; 0 where that is not known, or where something was.</param>
+    /// <returns>How many bytes; 0 for none.</returns>
+    protected int WriteSome(ReadOnlySpan<byte> buffer, out int error)
+    {
+        error = 0;
+        if (OperatingSystem.IsWindows())
+            return 0;
+        nint written = Write(_handle, ref MemoryMarshal.GetReference(buffer), buffer.Length);
+        if (written < 0)
+            error = Marshal.GetLastPInvokeError();
+        return (int)Math.Max(written, 0);
+    }
+
+    [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle file, ref byte buffer, nint count);
 }
