@@ -41,7 +41,7 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Equal(0, (await RunAsync("rm", "other/name:latest", "-s")).Code);
         using (JsonDocument collected = JsonDocument.Parse((await RunAsync("gc", "--dry-run", "--grace", "0", "--json")).Output))
             Assert.Single(collected.RootElement.GetProperty("manifests").EnumerateArray());
-        Assert.Contains("removed 1 manifests, 1 blobs", (await RunAsync("gc", "--grace", "0")).Output, StringComparison.Ordinal);
+        Assert.Contains("removed 1 manifest, 1 blob", (await RunAsync("gc", "--grace", "0")).Output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "home", "blobs"), "*", SearchOption.AllDirectories));
     }
 

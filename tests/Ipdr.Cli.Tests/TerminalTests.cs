@@ -1,3 +1,7 @@
+using System.Formats.Tar;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Ipdr.Cli.Tests;
 
 /// <summary>What people see who run it at a terminal.</summary>
@@ -39,6 +43,49 @@ public sealed class TerminalTests
         (int code, string output, _) = await IpdrProcess.RunInShellAsync(folder.Path, $"LC_ALL={locale} exec \"$@\"", "cid", "grün…");
         Assert.Equal(0, code);
         Assert.EndsWith("  grün…\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_strangers_have_written_cannot_steer_the_terminal()
+    {
+        using CommandFolder folder = new();
+        string digest = await WriteHostileLayoutAsync(folder["hostile"]);
+        await TarFile.CreateFromDirectoryAsync(folder["hostile"], folder["hostile.tar"], includeBaseDirectory: false, TestContext.Current.CancellationToken);
+        foreach (string line in (string[])[
+            "convert hostile.tar --dry-run", "inspect hostile", $"copy oci:hostile:{digest} store:hostile:1", "list", "list --json", "verify hostile", "inspect hostile --json"])
+        {
+            (_, string output, string error) = await IpdrProcess.RunInShellAsync(folder.Path, $"IPDR_HOME=$PWD/store exec \"$@\" {line}");
+            Assert.NotEmpty(output);
+            Assert.DoesNotContain(output + error, c => char.IsControl(c) && c != '\n');
+        }
+    }
+
+    // An image and an artifact that carry what a terminal obeys wherever text may stand; the digest is the image's.
+    private static async Task<string> WriteHostileLayoutAsync(string folder)
+    {
+        const string Escape = "\\u001b[2J\\u009b31m";
+        Directory.CreateDirectory(Path.Combine(folder, "blobs", "sha256"));
+        string layer = await PutAsync("application/vnd.oci.image.layer.v1.tar", new byte[1024], "");
+        string diffId = $"sha256:{Convert.ToHexStringLower(SHA256.HashData(new byte[1024]))}";
+        string config = await PutAsync(
+            "application/vnd.oci.image.config.v1+json", Encoding.UTF8.GetBytes($$"""{"os":"linux{{Escape}}","architecture":"a{{Escape}}","rootfs":{"type":"layers","diff_ids":["{{diffId}}"]} }"""), "");
+        byte[] manifest = Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":{{config}},"layers":[{{layer}}]}""");
+        string image = await PutAsync("application/vnd.oci.image.manifest.v1+json", manifest, $$""","annotations":{"org.opencontainers.image.ref.name":"v{{Escape}}","io.containerd.image.name":"x{{Escape}}"}""");
+        string empty = await PutAsync("application/vnd.oci.empty.v1+json", "{}"u8.ToArray(), "");
+        string artifact = await PutAsync(
+            "application/vnd.oci.image.manifest.v1+json",
+            Encoding.UTF8.GetBytes($$"""{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","artifactType":"a/{{Escape}}","config":{{empty}},"layers":[]}"""),
+            $$""","artifactType":"a/{{Escape}}" """);
+        await File.WriteAllTextAsync(Path.Combine(folder, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""");
+        await File.WriteAllTextAsync(Path.Combine(folder, "index.json"), $$"""{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[{{image}},{{artifact}}]}""");
+        return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(manifest))}";
+
+        async Task<string> PutAsync(string mediaType, byte[] content, string more)
+        {
+            string hash = Convert.ToHexStringLower(SHA256.HashData(content));
+            await File.WriteAllBytesAsync(Path.Combine(folder, "blobs", "sha256", hash), content);
+            return $$"""{"mediaType":"{{mediaType}}","digest":"sha256:{{hash}}","size":{{content.Length}}{{more}}}""";
+        }
     }
 
     private static async Task<(int Code, string Shown)> RunAtTerminalAsync(string before, params string[] arguments)

@@ -8,4 +8,4 @@ internal sealed record ConversionDocument(
     string? Output,
     string? Cid,
     ProfileDocument? Profile,
-    IReadOnlyList<WarningDocument> Warnings);
+    IReadOnlyList<FaultDocument> Warnings);

@@ -39,10 +39,10 @@ internal sealed class CarReporting(TextWriter output, bool json)
             output.WriteLine(Printable.Of($"{fault.Within(name)} [{fault.CodeText}]"));
         foreach (Cid root in report.Header?.Roots ?? [])
             output.WriteLine($"root {root}");
-        string counts = $"{Count(report.Blocks, "block", "blocks")}, {Count(report.BlockBytes, "byte", "bytes")}";
+        string counts = $"{Counted.Of(report.Blocks, "block")}, {Counted.Of(report.BlockBytes, "byte")}";
         output.WriteLine(Printable.Of(report.Faults.Count > 0
-            ? $"{name}: {Count(report.Faults.Count, "fault", "faults")} in {counts}"
-            : $"{name}: sound, version {(int)report.Header!.Version}, {counts}, {Count(report.Entries, "entry", "entries")}"));
+            ? $"{name}: {Counted.Of(report.Faults.Count, "fault")} in {counts}"
+            : $"{name}: sound, version {(int)report.Header!.Version}, {counts}, {Entries(report.Entries)}"));
     }
 
     public void Unpacked(TreeSummary summary, string destination)
@@ -50,7 +50,7 @@ internal sealed class CarReporting(TextWriter output, bool json)
         if (json)
             output.WriteLine(JsonSerializer.Serialize(new UnpackDocument(summary.Root.ToString(), destination, summary.Entries, summary.Bytes), ReportJson.Readable.UnpackDocument));
         else
-            output.WriteLine(Printable.Of($"{summary.Root}  written to {destination}: {Count(summary.Entries, "entry", "entries")}, {Count(summary.Bytes, "byte", "bytes")}"));
+            output.WriteLine(Printable.Of($"{summary.Root}  written to {destination}: {Entries(summary.Entries)}, {Counted.Of(summary.Bytes, "byte")}"));
     }
 
     private static string Size(UnixFsEntry entry) => entry.Kind == DagEntryKind.File ? entry.Size.ToString(System.Globalization.CultureInfo.InvariantCulture) : "-";
@@ -66,5 +66,5 @@ internal sealed class CarReporting(TextWriter output, bool json)
         };
     }
 
-    private static string Count(long count, string one, string many) => $"{count} {(count == 1 ? one : many)}";
+    private static string Entries(long count) => count == 1 ? "1 entry" : $"{count} entries";
 }

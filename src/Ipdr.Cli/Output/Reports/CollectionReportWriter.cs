@@ -14,7 +14,7 @@ internal sealed class CollectionReportWriter(TextWriter output)
             output.WriteLine(line);
         string verb = dryRun ? "would remove" : "removed";
         output.WriteLine(
-            $"{verb} {report.Manifests.Count} manifests, {report.Blobs.Count} blobs, {report.Uploads} uploads, {report.Strays} stray files, {report.CachedBlocks} cached blocks: {ByteSize.Text(report.Bytes)}");
+            $"{verb} {Counted.Of(report.Manifests.Count, "manifest")}, {Counted.Of(report.Blobs.Count, "blob")}, {Counted.Of(report.Uploads, "upload")}, {Counted.Of(report.Strays, "stray file")}, {Counted.Of(report.CachedBlocks, "cached block")}: {ByteSize.Text(report.Bytes)}");
     }
 
     public void WriteDigests(CollectionReport report)

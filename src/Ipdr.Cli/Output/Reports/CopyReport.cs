@@ -21,7 +21,7 @@ internal sealed class CopyReport(TextWriter output)
                 output.WriteLine($"  referrer  {referrer.Descriptor.Digest}  {Printable.Of(referrer.Tag?.ToString() ?? referrer.Descriptor.ArtifactType ?? "")}".TrimEnd());
         }
         string skipped = result.SkippedBlobs > 0 ? $"; {ByteSize.Text(result.SkippedBytes)} were there already" : "";
-        output.WriteLine($"copied {ByteSize.Text(result.CopiedBytes)} in {result.CopiedBlobs} blobs{skipped}");
+        output.WriteLine($"copied {ByteSize.Text(result.CopiedBytes)} in {Counted.Of(result.CopiedBlobs, "blob")}{skipped}");
     }
 
     public void WriteDigests(CopyResult result)

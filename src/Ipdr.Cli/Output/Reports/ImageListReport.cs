@@ -32,7 +32,7 @@ internal sealed class ImageListReport(TextWriter output)
         image.Repository.ToString(),
         image.Tag?.ToString() ?? None,
         image.Digest.ToString(),
-        image.Platform?.ToString() ?? (image.MediaType.IsIndex ? "index" : "-"),
+        image.Platform is { } platform ? Printable.Of(platform.ToString()) : (image.MediaType.IsIndex ? "index" : "-"),
         ByteSize.Text(image.Size),
         image.Cid?.ToString() ?? "-",
     ];

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Ipdr.Cli.Output.Documents;
 using Ipdr.Oci.Conversion;
-using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 
@@ -30,7 +29,7 @@ internal sealed class JsonReport(TextWriter output) : IConversionReport
         results[0].Output,
         results[^1].Dag?.Root.ToString(),
         results[^1].Dag is { } dag ? ProfileDocument.Of(dag.Profile) : null,
-        [.. results.SelectMany(result => result.Warnings).Select(Warning)]);
+        [.. results.SelectMany(result => result.Warnings).Select(FaultDocument.Of)]);
 
     private static ImageDocument Image(ConvertedImage image) => new(
         image.Names,
@@ -48,6 +47,4 @@ internal sealed class JsonReport(TextWriter output) : IConversionReport
         layer.CompressedWith is { } settings ? new RecipeDocument(settings.Recipe.Name, settings.Level, settings.Recipe.BlockSize) : null);
 
     private static BlobDocument Blob(Descriptor descriptor) => new(descriptor.MediaType.ToString(), descriptor.Digest.ToString(), descriptor.Size);
-
-    private static WarningDocument Warning(Fault fault) => new(fault.CodeText, fault.Where, fault.What, fault.Expected, fault.Actual);
 }

@@ -17,7 +17,7 @@ internal sealed class PullReport(TextWriter output)
         foreach (Oci.Digests.Digest id in result.ImageIds)
             Write("image ID", id.ToString());
         foreach (SourceReport source in sources)
-            Write("from", $"{source.Name}  {ByteSize.Text(source.Bytes)} in {source.Blocks} blocks{(source.Dropped is null ? "" : ", then left out")}");
+            Write("from", $"{source.Name}  {ByteSize.Text(source.Bytes)} in {Counted.Of(source.Blocks, "block")}{(source.Dropped is null ? "" : ", then left out")}");
         if (result.FetchedBytes == 0)
             Write("from", "the store");
         if (result.ResumedBytes > 0)

@@ -20,7 +20,7 @@ internal sealed class PushReport(TextWriter output)
         foreach (Oci.Digests.Digest id in result.ImageIds)
             Write("image ID", id.ToString());
         foreach (DagDelivered delivered in result.Delivered.Where(delivered => delivered.Failure is null))
-            Write("sent to", $"{delivered.Destination}  {(delivered.Blocks == 0 ? "nothing was missing there" : $"{ByteSize.Text(delivered.Bytes)} in {delivered.Blocks} blocks")}");
+            Write("sent to", $"{delivered.Destination}  {(delivered.Blocks == 0 ? "nothing was missing there" : $"{ByteSize.Text(delivered.Bytes)} in {Counted.Of(delivered.Blocks, "block")}")}");
         output.WriteLine($"pull it with: ipdr pull {result.Root}");
     }
 

@@ -15,7 +15,7 @@ internal sealed class TextReport(TextWriter output) : IConversionReport
             foreach (ConvertedImage image in result.Images)
                 Write(image, withLayers: result.Output is null);
             foreach (Descriptor artifact in result.Artifacts)
-                output.WriteLine($"artifact {artifact.Digest}  {artifact.ArtifactType ?? artifact.MediaType.ToString()}");
+                output.WriteLine(Printable.Of($"artifact {artifact.Digest}  {artifact.ArtifactType ?? artifact.MediaType.ToString()}"));
             if (result.Dag is { } dag)
                 output.WriteLine($"CID {dag.Root}  {dag.Profile.Name}");
             if (result.Output is not null)
