@@ -59,6 +59,15 @@ public sealed class PlatformTests : IDisposable
         Assert.Contains("linux/s390x", e.Fault.Actual, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Of_several_platforms_those_that_are_not_there_are_told()
+    {
+        CopyResult result = await CopyAsync(new CopyOptions { Platforms = [_other.Platform!, Platform.Parse("plan9/mips")] });
+        Assert.Equal(_other.Digest, Assert.Single(result.Images).Descriptor.Digest);
+        Assert.Equal([FaultCode.NoPlatform, FaultCode.DigestChanged], result.Warnings.Select(warning => warning.Code));
+        Assert.Contains("plan9/mips", result.Warnings[0].What, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("linux/s390x", true)]
     [InlineData("linux/arm64", false)]
