@@ -1,4 +1,6 @@
 using System.Formats.Tar;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 
 namespace Ipdr.Cli.Tests;
@@ -54,6 +56,18 @@ public sealed class CopyCommandTests : IDisposable
         Assert.Equal(0, code);
         using JsonDocument seen = JsonDocument.Parse(output);
         Assert.Empty(seen.RootElement.GetProperty("images")[0].GetProperty("manifest").GetProperty("referrers").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task The_names_in_a_place_are_listed()
+    {
+        string archive = CommandFolder.Archive("docker2010-multiimage.tar");
+        Assert.Equal((0, "fixture/child:latest\nfixture/one:1.0\nlocalhost:5000/team/two:v2\n", ""), await IpdrProcess.RunAsync("list", archive, "-s"));
+        using JsonDocument document = JsonDocument.Parse((await IpdrProcess.RunAsync("list", archive, "--json")).Output);
+        JsonElement first = document.RootElement.GetProperty("images")[0];
+        Assert.Equal("fixture/child:latest", first.GetProperty("name").GetString());
+        Assert.StartsWith("sha256:", first.GetProperty("digest").GetString(), StringComparison.Ordinal);
+        Assert.Equal(1, (await IpdrProcess.RunAsync("list", _folder["absent.tar"])).Code);
     }
 
     [Fact]
@@ -120,7 +134,9 @@ public sealed class CopyCommandTests : IDisposable
         Assert.All(root.GetProperty("manifests")[0].GetProperty("layers").EnumerateArray(), layer => Assert.StartsWith("sha256:", layer.GetProperty("diffId").GetString(), StringComparison.Ordinal));
 
         string raw = (await IpdrProcess.RunAsync("inspect", archive, "--raw")).Output;
-        Assert.Equal(root.GetProperty("digest").GetString(), "sha256:" + Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(raw))));
+        Assert.Equal(root.GetProperty("digest").GetString(), $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(raw)))}");
         Assert.Equal(root.GetProperty("digest").GetString() + "\n", (await IpdrProcess.RunAsync("inspect", archive, "-s")).Output);
+        string config = (await IpdrProcess.RunAsync("inspect", archive, "--config")).Output;
+        Assert.Equal(root.GetProperty("manifests")[0].GetProperty("config").GetProperty("digest").GetString(), $"sha256:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(config)))}");
     }
 }

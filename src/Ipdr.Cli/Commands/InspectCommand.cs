@@ -4,6 +4,7 @@ using Ipdr.Cli.Output;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
+using Ipdr.Oci.Images;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Transfer;
 
@@ -18,13 +19,25 @@ internal static class InspectCommand
 
     private static readonly Option<bool> Referrers = new("--referrers") { Description = "Show signatures, SBOMs and attestations too: what refers to the images as its subject, or by a tag of cosign's." };
 
+    private static readonly Option<bool> Config = new("--config") { Description = "Print the config of the image itself, to the byte." };
+
+    private static readonly Option<Platform?> ForPlatform = new("--platform")
+    {
+        Description = "Of an index, the image for this platform is meant by --raw and --config. Default: the index itself for --raw, the image for this machine for --config.",
+        HelpName = "OS/ARCH[/VARIANT]",
+        CustomParser = result => Choices.Parse<Platform>(result, result.Tokens[^1].Value),
+    };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
 
     private static readonly Option<bool> Silent = new("--silent", "-s") { Description = "Print nothing but the digests." };
 
     public static Command Create()
     {
-        Command command = new("inspect", "Show what is in a place: indexes, manifests, platforms, layers, sizes. Layers of registries and of IPFS are not fetched.") { Place, Raw, Referrers, PlaceArgument.Insecure, Json, Silent };
+        Command command = new("inspect", "Show what is in a place: indexes, manifests, platforms, layers, sizes. Layers of registries and of IPFS are not fetched.")
+        {
+            Place, Raw, Config, ForPlatform, Referrers, PlaceArgument.Insecure, Json, Silent,
+        };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -32,13 +45,16 @@ internal static class InspectCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        if (parsed.GetValue(Raw) && (parsed.GetValue(Json) || parsed.GetValue(Silent) || parsed.GetValue(Referrers)))
-            throw new UsageException("--raw prints the document as it is, and nothing else");
-        ImagePlace place = parsed.GetRequiredValue(Place);
-        IReadOnlyList<InspectedImage> images = await InspectAsync(parsed, place, cancellationToken).ConfigureAwait(false);
-        if (parsed.GetValue(Raw))
-            await WriteRawAsync(images, place, cancellationToken).ConfigureAwait(false);
-        else if (parsed.GetValue(Json))
+        bool raw = parsed.GetValue(Raw), config = parsed.GetValue(Config);
+        Check(parsed, raw, config);
+        if (raw || config)
+        {
+            ReadOnlyMemory<byte> document = await UseAsync(parsed, source => ReadAsync(parsed, source, cancellationToken), cancellationToken).ConfigureAwait(false);
+            await WriteAsync(document, cancellationToken).ConfigureAwait(false);
+            return ExitCode.Done;
+        }
+        IReadOnlyList<InspectedImage> images = await UseAsync(parsed, source => ImageInspector.InspectAsync(source, parsed.GetValue(Referrers), cancellationToken), cancellationToken).ConfigureAwait(false);
+        if (parsed.GetValue(Json))
             new InspectionJsonReport(Console.Out).Write(images);
         else if (parsed.GetValue(Silent))
             WriteDigests(images);
@@ -49,26 +65,46 @@ internal static class InspectCommand
         return ExitCode.Done;
     }
 
-    private static async Task<IReadOnlyList<InspectedImage>> InspectAsync(ParseResult parsed, ImagePlace place, CancellationToken cancellationToken)
+    private static void Check(ParseResult parsed, bool raw, bool config)
+    {
+        if (raw && config)
+            throw new UsageException("--raw prints the manifest, and --config the config: one at a time");
+        if ((raw || config) && (parsed.GetValue(Json) || parsed.GetValue(Silent) || parsed.GetValue(Referrers)))
+            throw new UsageException($"{(raw ? "--raw" : "--config")} prints the document as it is, and nothing else");
+        if (!raw && !config && parsed.GetValue(ForPlatform) is not null)
+            throw new UsageException("--platform has nothing to act on: all platforms are shown, unless --raw or --config asks for one document");
+    }
+
+    private static async Task<T> UseAsync<T>(ParseResult parsed, Func<IImageSource, Task<T>> look, CancellationToken cancellationToken)
     {
         LogLevel logLevel = parsed.GetValue(GlobalOptions.LogLevel);
         ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
         {
             PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
-            IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(place, places, cancellationToken).ConfigureAwait(false);
+            IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(parsed.GetRequiredValue(Place), places, cancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
-                return await ImageInspector.InspectAsync(source, parsed.GetValue(Referrers), cancellationToken).ConfigureAwait(false);
+                return await look(source).ConfigureAwait(false);
         }
     }
 
-    private static async Task WriteRawAsync(IReadOnlyList<InspectedImage> images, ImagePlace place, CancellationToken cancellationToken)
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(ParseResult parsed, IImageSource source, CancellationToken cancellationToken)
     {
+        bool config = parsed.GetValue(Config);
+        SourceImage[] images = [.. (await source.ListAsync(cancellationToken).ConfigureAwait(false)).DistinctBy(image => image.Descriptor.Digest)];
         if (images is not [var only])
-            throw new UsageException($"--raw prints one document, and {place} has {images.Count}: say which with :REF behind it");
+            throw new UsageException($"{(config ? "--config" : "--raw")} prints one document, and {parsed.GetRequiredValue(Place)} has {images.Length} images: say which with :REF behind it");
+        Platform? platform = parsed.GetValue(ForPlatform);
+        return config
+            ? await ImageDocuments.ReadConfigAsync(source, only.Descriptor, platform, cancellationToken).ConfigureAwait(false)
+            : await ImageDocuments.ReadManifestAsync(source, only.Descriptor, platform, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(ReadOnlyMemory<byte> document, CancellationToken cancellationToken)
+    {
         StandardOutputStream output = new(readerMayLeave: true);
         await using (output.ConfigureAwait(false))
-            await output.WriteAsync(only.Content, cancellationToken).ConfigureAwait(false);
+            await output.WriteAsync(document, cancellationToken).ConfigureAwait(false);
     }
 
     private static void WriteDigests(IReadOnlyList<InspectedImage> images)

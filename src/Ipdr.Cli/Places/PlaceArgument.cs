@@ -26,6 +26,14 @@ internal static class PlaceArgument
         CustomParser = result => Choices.Parse<ImagePlace>(result, result.Tokens[^1].Value),
     };
 
+    /// <summary>One place, or none.</summary>
+    public static Argument<ImagePlace?> CreateOptional(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.ZeroOrOne,
+        CustomParser = result => Choices.Parse<ImagePlace>(result, result.Tokens[^1].Value),
+    };
+
     /// <summary>What it takes to open places from this process.</summary>
     /// <param name="observer">Is told of the progress.</param>
     /// <param name="insecure">What was said of registries that nobody vouches for.</param>

@@ -8,7 +8,7 @@ using Ipdr.Oci.Registries;
 namespace Ipdr.Oci.Distribution;
 
 /// <summary>One repository of a registry (distribution-spec). Safe for several threads.</summary>
-public sealed class RegistryClient : IDisposable
+public sealed partial class RegistryClient : IDisposable
 {
     private static readonly string[] ManifestTypes =
     [

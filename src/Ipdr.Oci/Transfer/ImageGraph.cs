@@ -34,8 +34,7 @@ internal sealed class ImageGraph(IImageSource source)
         if (_read.Count >= MaxManifests)
             throw new IpdrException(new Fault(FaultCode.Limit, $"more than {MaxManifests} manifests are reached", source.Place, "No tool writes such an index; do not use this image."));
         ReadOnlyMemory<byte> content = await source.ReadManifestAsync(descriptor, cancellationToken).ConfigureAwait(false);
-        string where = $"{source.Place}{Fault.PlaceSeparator}{descriptor.Digest}";
-        return _read[descriptor.Digest] = new GraphManifest(descriptor, content, ManifestSummary.Read(content, descriptor.MediaType, where));
+        return _read[descriptor.Digest] = new GraphManifest(descriptor, content, ManifestSummary.Read(content, descriptor.MediaType, WhereOf(descriptor)));
     }
 
     /// <summary>A manifest or index that was read.</summary>
@@ -43,17 +42,21 @@ internal sealed class ImageGraph(IImageSource source)
 
     /// <summary>Reads a config, and checks it.</summary>
     /// <exception cref="IpdrException">It is not there, is another one, or is none.</exception>
-    public async ValueTask<ImageConfig> ReadConfigAsync(Descriptor config, CancellationToken cancellationToken)
+    public async ValueTask<ImageConfig> ReadConfigAsync(Descriptor config, CancellationToken cancellationToken) =>
+        Document.ReadConfig(await ReadDocumentAsync(config, cancellationToken).ConfigureAwait(false), WhereOf(config));
+
+    /// <summary>Reads a blob that is a document, whatever is in it, and holds it against its descriptor.</summary>
+    /// <exception cref="IpdrException">It is not there, is another one, or is too large for a document.</exception>
+    public async ValueTask<ReadOnlyMemory<byte>> ReadDocumentAsync(Descriptor blob, CancellationToken cancellationToken)
     {
-        SourceDocuments.RequireDocumentSize(config, source.Place);
-        string where = $"{source.Place}{Fault.PlaceSeparator}{config.Digest}";
-        VerifyingStream stream = new(await source.OpenUnverifiedAsync(config, 0, cancellationToken).ConfigureAwait(false), config.Digest, config.Size, where);
+        SourceDocuments.RequireDocumentSize(blob, source.Place);
+        VerifyingStream stream = new(await source.OpenUnverifiedAsync(blob, 0, cancellationToken).ConfigureAwait(false), blob.Digest, blob.Size, WhereOf(blob));
         await using (stream.ConfigureAwait(false))
         {
             // One byte more, so that the read that compares is made.
-            byte[] content = new byte[config.Size + 1];
+            byte[] content = new byte[blob.Size + 1];
             int count = await stream.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-            return Document.ReadConfig(content.AsMemory(0, count), where);
+            return content.AsMemory(0, count);
         }
     }
 
@@ -88,4 +91,6 @@ internal sealed class ImageGraph(IImageSource source)
         HasForeignLayers |= manifest.Summary.Layers.Any(layer => layer.MediaType.IsForeignLayer);
         Manifests.Add(manifest);
     }
+
+    private string WhereOf(Descriptor descriptor) => $"{source.Place}{Fault.PlaceSeparator}{descriptor.Digest}";
 }

@@ -92,6 +92,12 @@ public static class Places
         ? path.Root
         : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" is not the CID of an image", place.ToString(), "Write it as ipfs://CID; what is below a CID is no image."));
 
+    /// <summary>A client for what a place of a registry names.</summary>
+    /// <exception cref="IpdrException">It cannot be the name of an image.</exception>
+    internal static RegistryClient ClientOf(ImagePlace place, PlaceOptions options) => ImageReference.TryParse(place.Reference, null, out ImageReference? image)
+        ? new RegistryClient(image, options.Registries)
+        : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" cannot be the name of an image", place.ToString(), "Write it as docker://host/repository[:tag][@digest], lower case but for the tag."));
+
     private static Task<IImageSource> OpenArchiveAsync(ImagePlace place, ArchiveForm form, PlaceOptions options, CancellationToken cancellationToken)
     {
         ArchiveInput input = !place.IsStandardStream ? ArchiveInput.OfFile(place.Location)
@@ -109,10 +115,6 @@ public static class Places
     private static string NameInEngine(ImagePlace place) => place is { Kind: PlaceKind.DockerDaemon, Reference: { } name }
         ? name
         : throw new IpdrException(new Fault(FaultCode.BadReference, "it names no image", place.ToString(), "Write the name or ID of one behind it."));
-
-    private static RegistryClient ClientOf(ImagePlace place, PlaceOptions options) => ImageReference.TryParse(place.Reference, null, out ImageReference? image)
-        ? new RegistryClient(image, options.Registries)
-        : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" cannot be the name of an image", place.ToString(), "Write it as docker://host/repository[:tag][@digest], lower case but for the tag."));
 
     private static RegistryContentSource OpenStore(ImagePlace place, PlaceOptions options)
     {

@@ -13,6 +13,7 @@ namespace Ipdr.Cli.Output.Documents;
 [JsonSerializable(typeof(CarReportDocument))]
 [JsonSerializable(typeof(UnpackDocument))]
 [JsonSerializable(typeof(ImageListDocument))]
+[JsonSerializable(typeof(PlaceListDocument))]
 [JsonSerializable(typeof(CollectionDocument))]
 [JsonSerializable(typeof(PushDocument))]
 [JsonSerializable(typeof(PullDocument))]

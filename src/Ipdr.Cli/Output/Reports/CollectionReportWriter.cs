@@ -26,5 +26,5 @@ internal sealed class CollectionReportWriter(TextWriter output)
     public void WriteJson(CollectionReport report, bool dryRun) => output.WriteLine(JsonSerializer.Serialize(
         new CollectionDocument(
             dryRun, [.. report.Manifests.Select(digest => digest.ToString())], [.. report.Blobs.Select(digest => digest.ToString())], report.Uploads, report.Strays, report.Bytes, report.CachedBlocks),
-        ReportJson.Default.CollectionDocument));
+        ReportJson.Readable.CollectionDocument));
 }

@@ -25,7 +25,7 @@ internal sealed class ImageListReport(TextWriter output)
     }
 
     public void WriteJson(IReadOnlyList<StoredImage> images) =>
-        output.WriteLine(JsonSerializer.Serialize(new ImageListDocument([.. images.Select(Document)]), ReportJson.Default.ImageListDocument));
+        output.WriteLine(JsonSerializer.Serialize(new ImageListDocument([.. images.Select(Document)]), ReportJson.Readable.ImageListDocument));
 
     private static string[] Row(StoredImage image) =>
     [

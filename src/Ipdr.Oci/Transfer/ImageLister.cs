@@ -1,0 +1,43 @@
+using System.Runtime.CompilerServices;
+using Ipdr.Oci.Distribution;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>Lists what is in a place: the tags of a repository of a registry, and the images of any other place.</summary>
+public static class ImageLister
+{
+    /// <summary>Lists the images, one for each name. Of a registry, nothing but the list of tags is fetched.</summary>
+    /// <param name="place">A place; of a registry, a repository without tag and digest.</param>
+    /// <param name="options">How it is opened.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="IpdrException">The place is not there or cannot be read, or it is one image of a registry (<see cref="FaultCode.BadReference"/>).</exception>
+    public static IAsyncEnumerable<ListedImage> ListAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(options);
+        return place.Kind == PlaceKind.Registry ? ListTagsAsync(place, options, cancellationToken) : ListImagesAsync(place, options, cancellationToken);
+    }
+
+    private static async IAsyncEnumerable<ListedImage> ListTagsAsync(ImagePlace place, PlaceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using RegistryClient client = Places.ClientOf(place, options);
+        if (client.Image is { Tag: not null } or { Digest: not null })
+            throw new IpdrException(new Fault(FaultCode.BadReference, "it is one image, and the tags of a repository are listed", place.ToString(), $"Leave out what is behind the repository: docker://{client.Image.Name}"));
+        await foreach (Tag tag in client.ListTagsAsync(cancellationToken).ConfigureAwait(false))
+            yield return new ListedImage(ImageReference.Parse($"{client.Image.Name}:{tag}").Familiar, null);
+    }
+
+    private static async IAsyncEnumerable<ListedImage> ListImagesAsync(ImagePlace place, PlaceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        IImageSource source = await Places.OpenSourceAsync(place, options, cancellationToken).ConfigureAwait(false);
+        await using (source.ConfigureAwait(false))
+        {
+            foreach (SourceImage image in await source.ListAsync(cancellationToken).ConfigureAwait(false))
+                yield return new ListedImage(image.Name?.Familiar ?? image.Label, image.Descriptor.Digest);
+        }
+    }
+}
