@@ -28,6 +28,9 @@ public sealed class CompletionTests
     [InlineData("ipdr completion ", "bash fish zsh")]
     [InlineData("ipdr convert ", "")]
     [InlineData("ipdr convert image", "")]
+    [InlineData("ipdr cid --json ", "")]
+    [InlineData("ipdr cid --hidden=", "")]
+    [InlineData("ipdr inspect --conf", "--config")]
     public async Task Bash_completes(string line, string expected)
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "no bash here");

@@ -33,6 +33,8 @@ public sealed class UsageTests
     [InlineData("ipdr convert: --level 20 is not between 1 and 9", "convert", "a.tar", "--level", "20")]
     [InlineData("ipdr copy: --platform and --all-platforms contradict each other", "copy", "oci:a", "oci:b", "--platform", "linux/arm64", "--all")]
     [InlineData("ipdr convert: -o is empty", "convert", "a.tar", "-o", "")]
+    [InlineData("ipdr convert: -o names a folder, and a layout cannot go to standard output", "convert", "a.tar", "-o", "-")]
+    [InlineData("ipdr car unpack: -o names a folder", "car", "unpack", "a.car", "-o", "-")]
     [InlineData("ipdr convert: SRC is empty", "convert", "")]
     [InlineData("ipdr cid: --car is empty", "cid", "--car=", "precious", "folder")]
     [InlineData("ipdr convert: -o is empty", "convert", "-o=", "a.tar")]

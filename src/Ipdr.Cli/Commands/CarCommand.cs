@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Ipdr.Cli.Inputs;
 using Ipdr.Cli.Output.Reports;
+using Ipdr.Cli.Usage;
 using Ipdr.Oci.Car;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.UnixFs.Reading;
@@ -78,6 +79,8 @@ internal static class CarCommand
     private static async Task<int> UnpackAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string output = parsed.GetValue(Output)!;
+        if (output == ArchiveSource.StandardInput)
+            throw new UsageException("-o names a folder, and files cannot go to standard output");
         using CarInput input = await CarInput.OpenAsync(parsed.GetValue(File)!, cancellationToken).ConfigureAwait(false);
         using CarFile car = await input.OpenFileAsync(cancellationToken).ConfigureAwait(false);
         ContentPath root = input.Choose(parsed.GetValue(Root), car.Header);

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Ipdr.Cli.Completion;
 using Ipdr.Cli.Output;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Faults;
@@ -33,6 +34,7 @@ internal static class CommandLine
             CompletionCommand.Create(),
         };
         root.Options.Add(GlobalOptions.LogLevel);
+        Suggestions.LeaveOutSwitchValues(root);
         if (root.Options.OfType<HelpOption>().Single().Action is HelpAction help)
             help.MaxWidth = Terminal.ColumnsOfOutput();
         ParseResult parsed = root.Parse(args, Parsing);

@@ -114,6 +114,8 @@ internal static class ConvertCommand
 
     private static void Check(ConversionOptions options, IReadOnlyList<string> sources, string? output, CarOutput car)
     {
+        if (output == ArchiveSource.StandardInput)
+            throw new UsageException("-o names a folder, and a layout cannot go to standard output: ipdr copy SRC oci-archive:- writes it there as an archive");
         if (output is null && sources.Contains(ArchiveSource.StandardInput) && !options.DryRun)
             throw new UsageException("standard input has no name to call the output after: say where it goes with -o DIR");
         if (car.IsWanted && options.DryRun)

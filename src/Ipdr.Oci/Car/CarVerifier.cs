@@ -69,7 +69,7 @@ public sealed class CarVerifier
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new IpdrException(new Fault(FaultCode.Io, e.Message.TrimEnd('.'), path, "Check that it is a file that may be read."), e);
+            throw new IpdrException(new Fault(FaultCode.Io, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.'), path, "Check that it is a file that may be read."), e);
         }
     }
 
