@@ -11,21 +11,23 @@ namespace Ipdr.Oci.Distribution;
 /// <param name="client">The repository.</param>
 internal sealed partial class RegistryReferrers(RegistryClient client)
 {
-    // No manifest has so many; who sends more pages than this does not end.
-    private const int MaxListed = 10_000;
+    // No manifest has so many; who sends more does not end.
+    private const int MaxListed = 10_000, MaxPages = 1_000;
 
     /// <summary>The manifests that name <paramref name="subject"/> as their subject, by the registry's word.</summary>
     /// <exception cref="IpdrException">The registry does not answer, or there is no end to what it lists.</exception>
     public async Task<IReadOnlyList<Descriptor>> ListAsync(Digest subject, CancellationToken cancellationToken)
     {
         List<Descriptor> found = [];
-        for (Uri? next = client.Below($"referrers/{subject}"); next is not null;)
+        int pages = 0;
+        for (Uri? next = client.Below($"referrers/{subject}"); next is not null; pages++)
         {
             if (await GetPageAsync(next, cancellationToken).ConfigureAwait(false) is not { } page)
                 return (await FindNotedAsync(subject, cancellationToken).ConfigureAwait(false))?.Manifests ?? [];
             found.AddRange(page.Referrers);
-            if (found.Count > MaxListed)
-                throw new IpdrException(new Fault(FaultCode.Limit, $"more than {MaxListed} manifests refer to one", $"{client.Image.Name}@{subject}", "Copy the image without --referrers."));
+            // A page may be empty, but not one after the other.
+            if (found.Count > MaxListed || pages > MaxPages)
+                throw new IpdrException(new Fault(FaultCode.Limit, "the list of what refers to a manifest does not end", $"{client.Image.Name}@{subject}", "Copy the image without --referrers."));
             next = page.Next;
         }
         return found;

@@ -38,12 +38,14 @@ public sealed class RegistryReferrersTests : RegistryTest
         Assert.Equal(Descriptors(0, 2), await ListAsync());
     }
 
-    [Fact]
-    public async Task Pages_without_end_are_given_up()
+    [Theory]
+    [InlineData(1000)]
+    [InlineData(0)]
+    public async Task Pages_without_end_are_given_up(int entries)
     {
         int next = 0;
         Registry.Intercept = request => request.Path.Contains("/referrers/", StringComparison.Ordinal)
-            ? Page(Descriptors(next += 1000, 1000), $"Link: <{request.Path}?last={next}>; rel=\"next\"") : null;
+            ? Page(Descriptors(next += 1000, entries), $"Link: <{request.Path}?last={next}>; rel=\"next\"") : null;
         IpdrException e = await Assert.ThrowsAsync<IpdrException>(ListAsync);
         Assert.Equal(FaultCode.Limit, e.Fault.Code);
     }
