@@ -192,7 +192,7 @@ public sealed partial class ContentStore
         MediaType.Parse(row.GetString(3)),
         row.GetInt64(10),
         TextOrNull(row, 5) is { } image ? Digest.Parse(image) : null,
-        TextOrNull(row, 6) is { } os ? new Platform(row.GetString(7), os) { Variant = TextOrNull(row, 8) } : null,
+        TextOrNull(row, 6) is { } os && new Platform(row.GetString(7), os) { Variant = TextOrNull(row, 8) } is { IsUnknown: false } platform ? platform : null,
         row.IsDBNull(4) ? null : DateTimeOffset.FromUnixTimeSeconds(row.GetInt64(4)),
         ReadCid(row, 9));
 

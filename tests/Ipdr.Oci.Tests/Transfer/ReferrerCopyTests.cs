@@ -5,6 +5,7 @@ using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
+using Ipdr.Oci.Store;
 using Ipdr.Oci.Transfer;
 using Ipdr.Oci.Verification;
 
@@ -145,6 +146,20 @@ public sealed class ReferrerCopyTests : IDisposable
         Assert.Equal(image.Digest, Assert.Single(result.Images[0].Referrers).Descriptor.Digest);
         InspectedManifest seen = Assert.Single(await ImageInspector.InspectAsync(source, referrers: true, Cancellation)).Manifest;
         Assert.Empty(Assert.Single(seen.Referrers).Manifest.Referrers);
+    }
+
+    // cosign gives what it tags the config of an image that is for nothing.
+    [Fact]
+    public async Task What_is_for_no_platform_is_listed_without_one()
+    {
+        MemorySource source = new();
+        Descriptor image = source.AddImage("linux/amd64", "example.com/x:1", 100);
+        Descriptor config = source.Add("""{"architecture":"","os":"","rootfs":{"type":"layers","diff_ids":[]}}"""u8.ToArray(), MediaType.OciConfig);
+        Descriptor signature = source.Add(Document.Write(new ImageManifest(2) { MediaType = MediaType.OciManifest, Config = config, Layers = [] }).ToArray(), MediaType.OciManifest);
+        source.Claim(image, signature, Tag.Parse($"sha256-{image.Digest.Encoded}.sig"));
+        await CopyAsync(source, "store:team/app:1", WithAll);
+        using ContentStore store = ContentStore.Open(_folder.File("store"));
+        Assert.Equal([("1", "linux/amd64"), ($"sha256-{image.Digest.Encoded}.sig", null)], store.ListImages().Select(listed => (listed.Tag.ToString(), listed.Platform?.ToString())));
     }
 
     // A web server over the folder answers no question about referrers, but gives files (distribution-spec, "Referrers Tag Schema").
