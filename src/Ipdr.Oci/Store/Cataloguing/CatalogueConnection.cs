@@ -91,7 +91,22 @@ internal sealed class CatalogueConnection : IDisposable
         if (isDurable != _isDurable)
             Run($"PRAGMA synchronous = {(isDurable ? "FULL" : "NORMAL")}");
         _isDurable = isDurable;
-        Execute("BEGIN IMMEDIATE");
+        return Between("BEGIN IMMEDIATE", work);
+    }
+
+    /// <summary>Asks several things of one state of the catalogue, whatever others change meanwhile. Nobody is kept waiting by it.</summary>
+    public T InSnapshot<T>(Func<T> queries) => Between("BEGIN", queries);
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand statement in _statements.Values)
+            statement.Dispose();
+        _connection.Dispose();
+    }
+
+    private T Between<T>(string begin, Func<T> work)
+    {
+        Execute(begin);
         bool done = false;
         try
         {
@@ -105,32 +120,6 @@ internal sealed class CatalogueConnection : IDisposable
             if (!done)
                 RollBack();
         }
-    }
-
-    /// <summary>Asks several things of one state of the catalogue, whatever others change meanwhile. Nobody is kept waiting by it.</summary>
-    public T InSnapshot<T>(Func<T> queries)
-    {
-        Execute("BEGIN");
-        bool done = false;
-        try
-        {
-            T result = queries();
-            Execute("COMMIT");
-            done = true;
-            return result;
-        }
-        finally
-        {
-            if (!done)
-                RollBack();
-        }
-    }
-
-    public void Dispose()
-    {
-        foreach (SqliteCommand statement in _statements.Values)
-            statement.Dispose();
-        _connection.Dispose();
     }
 
     // A full disk has rolled back already, and then there is nothing to roll back.
