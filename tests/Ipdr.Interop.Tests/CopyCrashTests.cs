@@ -34,8 +34,10 @@ public sealed class CopyCrashTests : IDisposable
         for (int kill = 0; kill < Kills; kill++)
         {
             Remove(path);
-            bool running = await KillAsync(copy, source, form + path, time * random.NextDouble());
-            cut += running ? 1 : 0;
+            // Half of them at any moment, most of which come before the first byte; half when a layer has arrived, and the next run has something to go on from.
+            cut += await (kill % 2 == 0
+                ? KillAsync(copy, source, form + path, time * random.NextDouble())
+                : KillAsync(copy, source, form + path, process => UntilArrivedAsync(process, _folder["to/.out.ipdr.partial"], 1 + kill / 2 % 3, ofBytes: 1 << 20))) ? 1 : 0;
             // What appeared is whole: the kill came after it.
             Remove(path);
             CopyReport again = await copy.CopyAsync(source, form + path);
@@ -128,9 +130,22 @@ public sealed class CopyCrashTests : IDisposable
     }
 
     /// <summary>Waits until so many blobs have arrived, or the program has ended.</summary>
-    private static async Task UntilArrivedAsync(Process process, string blobs, int count)
+    private static async Task UntilArrivedAsync(Process process, string blobs, int count, long ofBytes = 0)
     {
-        while (!process.HasExited && (!Directory.Exists(blobs) || Directory.EnumerateFiles(blobs, "*", SearchOption.AllDirectories).Count() < count))
+        while (!process.HasExited && Arrived(blobs, ofBytes) < count)
             await Task.Delay(1, TestContext.Current.CancellationToken);
+    }
+
+    private static int Arrived(string blobs, long ofBytes)
+    {
+        try
+        {
+            return new DirectoryInfo(blobs).EnumerateFiles("*", SearchOption.AllDirectories).Count(file => file.Extension != ".part" && file.Length >= ofBytes);
+        }
+        catch (IOException)
+        {
+            // Not there yet, or moved on while it was looked at.
+            return 0;
+        }
     }
 }
