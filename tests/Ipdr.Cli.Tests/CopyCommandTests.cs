@@ -59,6 +59,21 @@ public sealed class CopyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_last_of_several_places_is_the_destination()
+    {
+        (int code, string output, _) = await IpdrProcess.RunAsync("copy", CommandFolder.Archive("docker2010-one.tar"), CommandFolder.Archive("buildx-docker-zstd.tar"), "-s", $"oci:{_folder["a"]}");
+        Assert.Equal((0, 2), (code, output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length));
+        Assert.Equal(2, (await IpdrProcess.RunAsync("list", "-s", $"oci:{_folder["a"]}")).Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+
+        (code, _, string error) = await IpdrProcess.RunAsync("copy", CommandFolder.Archive("docker2010-one.tar"));
+        Assert.Equal(2, code);
+        Assert.Contains("DST is missing", error, StringComparison.Ordinal);
+        (code, _, error) = await IpdrProcess.RunAsync("copy", "-", "-", $"oci:{_folder["b"]}");
+        Assert.Equal(2, code);
+        Assert.Contains("standard input can be read once", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_names_in_a_place_are_listed()
     {
         string archive = CommandFolder.Archive("docker2010-multiimage.tar");

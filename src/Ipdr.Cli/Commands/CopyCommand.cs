@@ -4,9 +4,7 @@ using Ipdr.Cli.Output.Reports;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
-using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Images;
-using Ipdr.Oci.Sources;
 using Ipdr.Oci.Transfer;
 
 namespace Ipdr.Cli.Commands;
@@ -14,9 +12,11 @@ namespace Ipdr.Cli.Commands;
 /// <summary><c>ipdr copy</c>: images from one place to another.</summary>
 internal static class CopyCommand
 {
-    private static readonly Argument<ImagePlace> Source = PlaceArgument.Create("SRC", "Where the images are: " + PlaceArgument.Spellings);
+    private static readonly Argument<ImagePlace[]> Sources = PlaceArgument.CreateSeveral(
+        "SRC", $"Where the images are: {PlaceArgument.Spellings} 'docker://HOST/REPO:1.*' means all such tags.");
 
-    private static readonly Argument<ImagePlace> Destination = PlaceArgument.Create("DST", "Where they go, written in the same way.");
+    private static readonly Argument<ImagePlace> Destination = PlaceArgument.Create(
+        "DST", "Where they go, written in the same way. To 'docker://HOST/REPO:*' images go under their own tags, to 'docker://HOST/*' under their own repositories and tags.");
 
     private static readonly Option<Platform[]> Platforms = Choices.Parsed<Platform>(
         "--platform", "Only images for this platform; may be repeated. Default: that of this machine, where there are several.", "OS/ARCH[/VARIANT]");
@@ -35,7 +35,7 @@ internal static class CopyCommand
     {
         Command command = new("copy", "Copy images between archives, layouts, container engines, registries, the store and IPFS. Digests stay, or it is said that they do not.")
         {
-            Source, Destination, Platforms, AllPlatforms, Referrers, Parallel, PlaceArgument.Insecure, Json, Silent,
+            Sources, Destination, Platforms, AllPlatforms, Referrers, Parallel, PlaceArgument.Insecure, Json, Silent,
         };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -53,7 +53,10 @@ internal static class CopyCommand
         };
         if (options is { AllPlatforms: true, Platforms.Count: > 0 })
             throw new UsageException("--platform and --all-platforms contradict each other");
-        ImagePlace from = parsed.GetRequiredValue(Source), to = parsed.GetRequiredValue(Destination);
+        ImagePlace[] from = parsed.GetRequiredValue(Sources);
+        ImagePlace to = parsed.GetRequiredValue(Destination);
+        if (from.Count(place => place.IsStandardStream) > 1)
+            throw new UsageException("standard input can be read once, and is named twice");
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Warning : parsed.GetValue(GlobalOptions.LogLevel);
         CopyResult result = await CopyAsync(from, to, options, parsed, logLevel, cancellationToken).ConfigureAwait(false);
         new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
@@ -68,20 +71,13 @@ internal static class CopyCommand
         return ExitCode.Done;
     }
 
-    private static async Task<CopyResult> CopyAsync(ImagePlace from, ImagePlace to, CopyOptions options, ParseResult parsed, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<CopyResult> CopyAsync(IReadOnlyList<ImagePlace> from, ImagePlace to, CopyOptions options, ParseResult parsed, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
             PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
-            // The destination first: what is in the way there is noticed before anything is read.
-            IImageDestination destination = await Oci.Transfer.Places.OpenDestinationAsync(to, places, cancellationToken).ConfigureAwait(false);
-            await using (destination.ConfigureAwait(false))
-            {
-                IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(from, places, cancellationToken).ConfigureAwait(false);
-                await using (source.ConfigureAwait(false))
-                    return await ImageCopier.CopyAsync(source, destination, options, display.Observer, cancellationToken).ConfigureAwait(false);
-            }
+            return await PlaceCopier.CopyAsync(from, to, places, options, cancellationToken).ConfigureAwait(false);
         }
     }
 }

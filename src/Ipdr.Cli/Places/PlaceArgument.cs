@@ -34,6 +34,20 @@ internal static class PlaceArgument
         CustomParser = result => Choices.Parse<ImagePlace>(result, result.Tokens[^1].Value),
     };
 
+    /// <summary>Several places, at least one, of which another argument has the last.</summary>
+    public static Argument<ImagePlace[]> CreateSeveral(string name, string description) => new(name)
+    {
+        Description = description,
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = result =>
+        {
+            int count = Math.Max(1, result.Tokens.Count - 1);
+            ImagePlace[] places = [.. result.Tokens.Take(count).Select(token => Choices.Parse<ImagePlace>(result, token.Value)).OfType<ImagePlace>()];
+            result.OnlyTake(count);
+            return places;
+        },
+    };
+
     /// <summary>What it takes to open places from this process.</summary>
     /// <param name="observer">Is told of the progress.</param>
     /// <param name="insecure">What was said of registries that nobody vouches for.</param>

@@ -9,7 +9,8 @@ namespace Ipdr.Oci.Destinations;
 
 /// <summary>A repository of a registry. Blobs that it has are not sent, those of other repositories there are mounted; the tag comes last.</summary>
 /// <param name="client">The registry; disposed of with this.</param>
-internal sealed class RegistryDestination(RegistryClient client) : IImageDestination
+/// <param name="known">What its other repositories have; null where that is not known.</param>
+internal sealed class RegistryDestination(RegistryClient client, RepositoryBlobs? known = null) : IImageDestination
 {
     private readonly ConcurrentDictionary<Digest, RegistryUpload> _begun = [];
     private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _manifests = [];
@@ -23,19 +24,18 @@ internal sealed class RegistryDestination(RegistryClient client) : IImageDestina
 
     public async ValueTask<bool> HasBlobAsync(BlobTransfer blob, CancellationToken cancellationToken)
     {
-        if (await client.HasBlobAsync(blob.Descriptor, cancellationToken).ConfigureAwait(false))
-            return true;
-        if (blob.Source is not RegistrySource source || source.Image.Host != client.Image.Host || source.Image.Repository == client.Image.Repository)
-            return false;
-        RegistryUpload upload = UploadOf(blob);
-        if (await upload.TryMountAsync(source.Image.Repository, cancellationToken).ConfigureAwait(false))
-            return true;
-        _begun[blob.Descriptor.Digest] = upload;
-        return false;
+        bool there = await client.HasBlobAsync(blob.Descriptor, cancellationToken).ConfigureAwait(false) || await TryMountAsync(blob, cancellationToken).ConfigureAwait(false);
+        if (there)
+            known?.Add(blob.Descriptor.Digest, client.Image.Repository);
+        return there;
     }
 
-    public Task WriteBlobAsync(BlobTransfer blob, CancellationToken cancellationToken) =>
-        (_begun.TryRemove(blob.Descriptor.Digest, out RegistryUpload? begun) ? begun : UploadOf(blob)).RunAsync(cancellationToken);
+    public async Task WriteBlobAsync(BlobTransfer blob, CancellationToken cancellationToken)
+    {
+        RegistryUpload upload = _begun.TryRemove(blob.Descriptor.Digest, out RegistryUpload? begun) ? begun : UploadOf(blob);
+        await upload.RunAsync(cancellationToken).ConfigureAwait(false);
+        known?.Add(blob.Descriptor.Digest, client.Image.Repository);
+    }
 
     public async Task WriteManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -67,6 +67,18 @@ internal sealed class RegistryDestination(RegistryClient client) : IImageDestina
     {
         client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask<bool> TryMountAsync(BlobTransfer blob, CancellationToken cancellationToken)
+    {
+        string? from = blob.Source.Repository is { } source && source.Host == client.Image.Host ? source.Repository : known?.Find(blob.Descriptor.Digest);
+        if (from is null || from == client.Image.Repository)
+            return false;
+        RegistryUpload upload = UploadOf(blob);
+        if (await upload.TryMountAsync(from, cancellationToken).ConfigureAwait(false))
+            return true;
+        _begun[blob.Descriptor.Digest] = upload;
+        return false;
     }
 
     // From the start it is held against its digest on the way; a part is checked by the registry, at the end.

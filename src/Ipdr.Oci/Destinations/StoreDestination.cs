@@ -51,6 +51,7 @@ internal sealed class StoreDestination(ContentStore store, bool ownsStore, Repos
 
     public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken)
     {
+        RequireDistinctNames(images);
         List<string> references = [];
         ILookup<SourceImage, SourceReferrer> accompanying = referrers.ToLookup(referrer => referrer.Image);
         foreach (SourceImage image in images)
@@ -75,6 +76,17 @@ internal sealed class StoreDestination(ContentStore store, bool ownsStore, Repos
         if (ownsStore)
             store.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    // Names here have no host, so that images of two registries may want the same one.
+    private void RequireDistinctNames(IReadOnlyList<SourceImage> images)
+    {
+        Dictionary<(RepositoryName, Tag), SourceImage> named = [];
+        foreach (SourceImage image in images)
+        {
+            if (NameOf(image) is (var repository, { } tag) && !named.TryAdd((repository, tag), image) && named[(repository, tag)].Descriptor.Digest is var first && first != image.Descriptor.Digest)
+                throw new IpdrException(new Fault(FaultCode.NameConflict, $"two images would be called {repository}:{tag} in the store: {named[(repository, tag)].Title} and {image.Title}", Place, "Copy one of them by itself, to store:NAME.") { Expected = first.ToString(), Actual = image.Descriptor.Digest.ToString() });
+        }
     }
 
     // Children before parents, as they came.

@@ -10,6 +10,9 @@ public interface IImageSource : IAsyncDisposable
     /// <summary>What messages call it, as it is written on a command line.</summary>
     string Place { get; }
 
+    /// <summary>The repository of a registry that this is, from which others there can mount blobs; null for all else.</summary>
+    ImageReference? Repository => null;
+
     /// <summary>The images that are meant: the one that the place's reference names, or all of them where it has none.</summary>
     /// <returns>At least one.</returns>
     /// <exception cref="IpdrException">There is none (<see cref="FaultCode.NotFound"/>, <see cref="FaultCode.NoImages"/>), or the place cannot be read.</exception>

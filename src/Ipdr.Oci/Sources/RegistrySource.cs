@@ -1,32 +1,43 @@
+using System.Collections.Concurrent;
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Distribution;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 
 namespace Ipdr.Oci.Sources;
 
-/// <summary>An image of a registry as a source.</summary>
+/// <summary>An image of a registry as a source, or several of one repository.</summary>
 /// <param name="client">The registry; disposed of with this.</param>
-internal sealed class RegistrySource(RegistryClient client) : IImageSource
+/// <param name="tags">Which tags of the repository are meant; null for the one image that the client is for.</param>
+internal sealed class RegistrySource(RegistryClient client, TagPattern? tags = null) : IImageSource
 {
-    public string Place { get; } = $"docker://{client.Image.Familiar}";
+    // As many as blobs are asked for at once.
+    private const int MaxRequests = 6;
 
-    /// <summary>The repository, from which blobs can be mounted.</summary>
-    public ImageReference Image => client.Image;
+    // What was asked for by its tag is not asked for again by its digest.
+    private readonly ConcurrentDictionary<Digest, ReadOnlyMemory<byte>> _fetched = [];
+
+    public string Place { get; } = $"docker://{client.Image.Familiar}{(tags is null ? "" : $":{tags}")}";
+
+    public ImageReference Repository => client.Image;
 
     public async ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken)
     {
         ImageReference image = client.Image;
-        RegistryManifest manifest = await client.GetManifestAsync(image.Digest?.ToString() ?? image.Tag ?? Tag.Latest.ToString(), cancellationToken).ConfigureAwait(false);
+        if (tags is not null)
+            return await ListTagsAsync(tags, cancellationToken).ConfigureAwait(false);
+        Descriptor manifest = await FetchAsync(image.Digest?.ToString() ?? image.Tag ?? Tag.Latest.ToString(), cancellationToken).ConfigureAwait(false);
         // A digest is no part of a name: what has it has it anyway.
-        ImageReference? name = image.Digest is null || image.Tag is not null ? ImageReference.Parse($"{image.Name}:{image.Tag ?? Tag.Latest.ToString()}") : null;
-        return [new SourceImage(new Descriptor(manifest.MediaType, manifest.Digest, manifest.Content.Length), name, null)];
+        return [new SourceImage(manifest, image.Digest is null || image.Tag is not null ? NameOf(image.Tag ?? Tag.Latest.ToString()) : null, null)];
     }
 
     public async ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken)
     {
         SourceDocuments.RequireDocumentSize(manifest, Place);
-        RegistryManifest found = await client.GetManifestAsync(manifest.Digest.ToString(), cancellationToken).ConfigureAwait(false);
-        return SourceDocuments.Check(found.Content, manifest, Place);
+        if (!_fetched.TryGetValue(manifest.Digest, out ReadOnlyMemory<byte> content))
+            content = (await client.GetManifestAsync(manifest.Digest.ToString(), cancellationToken).ConfigureAwait(false)).Content;
+        return SourceDocuments.Check(content, manifest, Place);
     }
 
     public async ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken)
@@ -48,4 +59,29 @@ internal sealed class RegistrySource(RegistryClient client) : IImageSource
         client.Dispose();
         return ValueTask.CompletedTask;
     }
+
+    private async Task<IReadOnlyList<SourceImage>> ListTagsAsync(TagPattern pattern, CancellationToken cancellationToken)
+    {
+        List<Tag> meant = [];
+        await foreach (Tag tag in client.ListTagsAsync(cancellationToken).ConfigureAwait(false))
+        {
+            if (pattern.Matches(tag))
+                meant.Add(tag);
+        }
+        if (meant.Count == 0)
+            throw new IpdrException(new Fault(FaultCode.NotFound, "the repository has no such tag", Place, $"ipdr list docker://{client.Image.Familiar} shows those that it has."));
+        SourceImage[] images = new SourceImage[meant.Count];
+        await Parallel.ForAsync(0, meant.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxRequests, CancellationToken = cancellationToken }, async (i, token) =>
+            images[i] = new SourceImage(await FetchAsync(meant[i].ToString(), token).ConfigureAwait(false), NameOf(meant[i].ToString()), null)).ConfigureAwait(false);
+        return images;
+    }
+
+    private async Task<Descriptor> FetchAsync(string reference, CancellationToken cancellationToken)
+    {
+        RegistryManifest manifest = await client.GetManifestAsync(reference, cancellationToken).ConfigureAwait(false);
+        _fetched[manifest.Digest] = manifest.Content;
+        return new Descriptor(manifest.MediaType, manifest.Digest, manifest.Content.Length);
+    }
+
+    private ImageReference NameOf(string tag) => ImageReference.Parse($"{client.Image.Name}:{tag}");
 }

@@ -25,7 +25,7 @@ internal sealed class BlobMove(IImageSource source, IImageDestination destinatio
     public long SkippedBytes => _skipped.Sum(blob => blob.Size) + _transfers.Sum(blob => Math.Max(0, blob.Descriptor.Size - blob.BytesRead));
 
     /// <summary>Brings all of them. When one fails the others stop, and its exception is thrown.</summary>
-    public Task RunAsync(IEnumerable<Descriptor> blobs, int parallelism, CancellationToken cancellationToken)
+    public Task RunAsync(IReadOnlyCollection<Descriptor> blobs, int parallelism, CancellationToken cancellationToken)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken };
         // The largest first, or it would be the one that all others have to wait for.

@@ -9,6 +9,8 @@ internal sealed class ChosenSource(IImageSource source, SourceImage image) : IIm
 {
     public string Place => source.Place;
 
+    public ImageReference? Repository => source.Repository;
+
     public bool OwnsFiles => source is ILocalBlobs { OwnsFiles: true };
 
     public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SourceImage>>([image]);

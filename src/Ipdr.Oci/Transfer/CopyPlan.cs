@@ -6,10 +6,9 @@ using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;
 
-/// <summary>What is copied, decided before anything is: which images, as what, and what goes with them.</summary>
+/// <summary>What is copied of a source, decided before anything is: which images, as what, and what goes with them.</summary>
 internal sealed class CopyPlan
 {
-    private readonly IImageSource _source;
     private readonly CopyOptions _options;
     private readonly DestinationTraits _traits;
     private readonly PlatformChoice _platforms;
@@ -19,11 +18,14 @@ internal sealed class CopyPlan
 
     private CopyPlan(IImageSource source, CopyOptions options, DestinationTraits traits)
     {
-        (_source, _options, _traits) = (source, options, traits);
+        (Source, _options, _traits) = (source, options, traits);
         Graph = new ImageGraph(source);
         _platforms = new PlatformChoice(Graph, options, traits.HoldsIndexes, source.Place);
         _referring = new ReferrerSearch(source, Graph);
     }
+
+    /// <summary>Where it comes from.</summary>
+    public IImageSource Source { get; }
 
     /// <summary>All manifests and blobs of it.</summary>
     public ImageGraph Graph { get; }
@@ -38,22 +40,55 @@ internal sealed class CopyPlan
     public IEnumerable<Fault> Warnings => _platforms.Warnings.Concat(_referring.Warnings);
 
     /// <summary>Decides, and reads the manifests of all that is meant.</summary>
-    /// <exception cref="IpdrException">It is not clear what is meant, something is missing at the source, or the destination cannot hold it.</exception>
-    public static async Task<CopyPlan> MakeAsync(IImageSource source, IImageDestination destination, CopyOptions options, CancellationToken cancellationToken)
+    /// <returns>A plan for each source, in their order. What an earlier one has under the same name is left out of a later one.</returns>
+    /// <exception cref="IpdrException">It is not clear what is meant, something is missing at a source, the destination cannot hold it, or two images would have one name there.</exception>
+    public static async Task<CopyPlan[]> MakeAsync(IReadOnlyList<IImageSource> sources, IImageDestination destination, CopyOptions options, CancellationToken cancellationToken)
     {
-        if (options.Referrers && !destination.Traits.HoldsReferrers)
+        DestinationTraits traits = destination.Traits;
+        if (options.Referrers && !traits.HoldsReferrers)
             throw new IpdrException(new Fault(FaultCode.BadDestination, "this kind of place holds images only, not what refers to them", destination.Place, "Copy to an OCI layout, a registry or the store, or leave --referrers out."));
-        CopyPlan plan = new(source, options, destination.Traits);
-        await plan.ChooseAsync(cancellationToken).ConfigureAwait(false);
-        return plan;
+        if (sources.Count > 1 && IsForOne(traits))
+            throw new IpdrException(new Fault(FaultCode.BadDestination, $"images of {sources.Count} places cannot all have this one name", destination.Place, "Leave the name out where the place holds several images, and each keeps its own; to a registry write docker://HOST/REPO:* or docker://HOST/*."));
+        CopyPlan[] plans = [.. sources.Select(source => new CopyPlan(source, options, traits))];
+        await Parallel.ForEachAsync(
+            plans, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
+            async (plan, token) => await plan.ChooseAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
+        RequireDistinctNames(plans, destination.Place);
+        return plans;
     }
+
+    // Under one name there can be one image; the same image is wanted once.
+    private static void RequireDistinctNames(CopyPlan[] plans, string place)
+    {
+        Dictionary<(string? Name, string? Label), (SourceImage Image, CopyPlan Plan)> taken = [];
+        foreach (CopyPlan plan in plans)
+        {
+            List<(SourceImage Image, Digest Original)> doubled = [];
+            foreach ((SourceImage Image, Digest Original) chosen in plan._images)
+            {
+                SourceImage image = chosen.Image;
+                if ((image.Name is null && image.Label is null) || taken.TryAdd((image.Name?.ToString(), image.Label), (image, plan)))
+                    continue;
+                (SourceImage first, CopyPlan from) = taken[(image.Name?.ToString(), image.Label)];
+                if (from == plan)
+                    continue;
+                if (first.Descriptor.Digest != image.Descriptor.Digest)
+                    throw new IpdrException(new Fault(FaultCode.NameConflict, $"two images would be called {image.Title} there: that of {from.Source.Place} and that of {plan.Source.Place}", place, "Copy one of them by itself, under another name.") { Expected = first.Descriptor.Digest.ToString(), Actual = image.Descriptor.Digest.ToString() });
+                doubled.Add(chosen);
+            }
+            plan._images.RemoveAll(doubled.Contains);
+            plan._referrers.RemoveAll(referrer => doubled.Any(image => image.Image == referrer.Image));
+        }
+    }
+
+    private static bool IsForOne(DestinationTraits traits) => !traits.HoldsMany || traits.Name is not null || traits.Label is not null;
 
     private async Task ChooseAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<SourceImage> all = await _source.ListAsync(cancellationToken).ConfigureAwait(false);
-        if (!_traits.HoldsMany || _traits.Name is not null || _traits.Label is not null)
+        IReadOnlyList<SourceImage> all = await Source.ListAsync(cancellationToken).ConfigureAwait(false);
+        if (IsForOne(_traits))
         {
-            await AddAsync(ImageChoice.Single(await _referring.LeaveOutAsync(all, cancellationToken).ConfigureAwait(false), _source.Place), cancellationToken).ConfigureAwait(false);
+            await AddAsync(ImageChoice.Single(await _referring.LeaveOutAsync(all, cancellationToken).ConfigureAwait(false), Source.Place), cancellationToken).ConfigureAwait(false);
             return;
         }
         // What refers to an image that is copied goes with that, not as an image of its own.

@@ -11,7 +11,7 @@ namespace Ipdr.Oci.Transfer;
 public static class ImageLister
 {
     /// <summary>Lists the images, one for each name. Of a registry, nothing but the list of tags is fetched.</summary>
-    /// <param name="place">A place; of a registry, a repository without tag and digest.</param>
+    /// <param name="place">A place; of a registry, a repository without tag and digest, or with a pattern of tags.</param>
     /// <param name="options">How it is opened.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">The place is not there or cannot be read, or it is one image of a registry (<see cref="FaultCode.BadReference"/>).</exception>
@@ -24,11 +24,16 @@ public static class ImageLister
 
     private static async IAsyncEnumerable<ListedImage> ListTagsAsync(ImagePlace place, PlaceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using RegistryClient client = Places.ClientOf(place, options);
+        using RegistryClient client = TagPattern.TrySplit(place.Reference, out ImageReference? repository, out TagPattern? pattern)
+            ? new RegistryClient(repository, options.Registries)
+            : Places.ClientOf(place, options);
         if (client.Image is { Tag: not null } or { Digest: not null })
             throw new IpdrException(new Fault(FaultCode.BadReference, "it is one image, and the tags of a repository are listed", place.ToString(), $"Leave out what is behind the repository: docker://{client.Image.Name}"));
         await foreach (Tag tag in client.ListTagsAsync(cancellationToken).ConfigureAwait(false))
-            yield return new ListedImage(ImageReference.Parse($"{client.Image.Name}:{tag}").Familiar, null);
+        {
+            if (pattern?.Matches(tag) != false)
+                yield return new ListedImage(ImageReference.Parse($"{client.Image.Name}:{tag}").Familiar, null);
+        }
     }
 
     private static async IAsyncEnumerable<ListedImage> ListImagesAsync(ImagePlace place, PlaceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)

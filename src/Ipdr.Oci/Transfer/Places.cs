@@ -35,7 +35,7 @@ public static class Places
             PlaceKind.SkopeoFolder => new SkopeoFolderSource(place.Location, place.ToString()),
             PlaceKind.RegistryV2 => new RegistryContentSource(LayoutRegistry.Open([place.Location]), ReferenceOf(place), place.ToString()),
             PlaceKind.DockerDaemon => await OpenEngineAsync(place, options, cancellationToken).ConfigureAwait(false),
-            PlaceKind.Registry => new RegistrySource(ClientOf(place, options)),
+            PlaceKind.Registry => OpenRegistry(place, options),
             PlaceKind.Store => OpenStore(place, options),
             PlaceKind.Car => await OpenCarAsync(place, cancellationToken).ConfigureAwait(false),
             PlaceKind.Ipfs => await OpenDagAsync(place, options, cancellationToken).ConfigureAwait(false),
@@ -96,7 +96,7 @@ public static class Places
     /// <exception cref="IpdrException">It cannot be the name of an image.</exception>
     internal static RegistryClient ClientOf(ImagePlace place, PlaceOptions options) => ImageReference.TryParse(place.Reference, null, out ImageReference? image)
         ? new RegistryClient(image, options.Registries)
-        : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" cannot be the name of an image", place.ToString(), "Write it as docker://host/repository[:tag][@digest], lower case but for the tag."));
+        : throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{place.Reference}\" cannot be the name of an image", place.ToString(), "Write it as docker://host/repository[:tag][@digest], lower case but for the tag; of a source the tag may be a pattern, such as 1.*"));
 
     private static Task<IImageSource> OpenArchiveAsync(ImagePlace place, ArchiveForm form, PlaceOptions options, CancellationToken cancellationToken)
     {
@@ -115,6 +115,10 @@ public static class Places
     private static string NameInEngine(ImagePlace place) => place is { Kind: PlaceKind.DockerDaemon, Reference: { } name }
         ? name
         : throw new IpdrException(new Fault(FaultCode.BadReference, "it names no image", place.ToString(), "Write the name or ID of one behind it."));
+
+    private static RegistrySource OpenRegistry(ImagePlace place, PlaceOptions options) => TagPattern.TrySplit(place.Reference, out ImageReference? repository, out TagPattern? tags)
+        ? new RegistrySource(new RegistryClient(repository, options.Registries), tags)
+        : new RegistrySource(ClientOf(place, options));
 
     private static RegistryContentSource OpenStore(ImagePlace place, PlaceOptions options)
     {

@@ -1,0 +1,59 @@
+using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Distribution;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Sources;
+
+namespace Ipdr.Oci.Transfer;
+
+/// <summary>Copies images to a registry where each keeps its name: one after another, each visible when all of it is there.</summary>
+internal static class RegistryMirror
+{
+    /// <summary>Copies the images that the sources mean. No name is given twice, which is seen before anything is sent.</summary>
+    /// <exception cref="IpdrException">Something is missing or damaged at a source, an image has no name that it could keep, or the registry refuses. Images before that one are there.</exception>
+    public static async Task<CopyResult> CopyAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, PlaceOptions places, CopyOptions options, CancellationToken cancellationToken)
+    {
+        List<MirroredImage> images = await NameAsync(sources, target, cancellationToken).ConfigureAwait(false);
+        RepositoryBlobs known = new();
+        List<CopyResult> results = [];
+        foreach (MirroredImage image in images)
+        {
+            try
+            {
+                RegistryDestination destination = new(new RegistryClient(image.Name, places.Registries), known);
+                await using (destination.ConfigureAwait(false))
+                    results.Add(await ImageCopier.CopyAsync(new ChosenSource(image.Source, image.Image), destination, options, places.Observer, cancellationToken).ConfigureAwait(false));
+            }
+            catch (IpdrException e) when (results.Count > 0)
+            {
+                throw new IpdrException([.. e.Faults.Select(fault => fault with { Remedy = $"{fault.Remedy} {results.Count} of {images.Count} images are there; the next run goes on from that.".TrimStart() })], e);
+            }
+        }
+        return new CopyResult(
+            [.. results.SelectMany(result => result.Images)],
+            results.Sum(result => result.CopiedBlobs), results.Sum(result => result.CopiedBytes), results.Sum(result => result.SkippedBlobs), results.Sum(result => result.SkippedBytes),
+            [.. results.SelectMany(result => result.Warnings)]);
+    }
+
+    private static async Task<List<MirroredImage>> NameAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, CancellationToken cancellationToken)
+    {
+        Dictionary<string, MirroredImage> named = [];
+        List<MirroredImage> images = [];
+        foreach (IImageSource source in sources)
+        {
+            // What only refers to others has no name of its own; asked for, it goes with the image.
+            ReferrerSearch referring = new(source, new ImageGraph(source));
+            foreach (SourceImage image in await referring.LeaveOutAsync(await source.ListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
+            {
+                MirroredImage mirrored = new(source, image, target.NameOf(image, source));
+                if (named.TryAdd(mirrored.Name.ToString(), mirrored))
+                    images.Add(mirrored);
+                else if (named[mirrored.Name.ToString()] is var first && first.Image.Descriptor.Digest != image.Descriptor.Digest)
+                    throw new IpdrException(new Fault(FaultCode.NameConflict, $"two images would be called {mirrored.Name.Familiar}: that of {first.Source.Place} and that of {source.Place}", target.Place, "Copy one of them by itself, under another name.") { Expected = first.Image.Descriptor.Digest.ToString(), Actual = image.Descriptor.Digest.ToString() });
+            }
+        }
+        return images;
+    }
+
+    private sealed record MirroredImage(IImageSource Source, SourceImage Image, ImageReference Name);
+}

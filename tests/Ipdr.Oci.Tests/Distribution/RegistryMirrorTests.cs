@@ -1,0 +1,140 @@
+using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Tests.Transfer;
+using Ipdr.Oci.Transfer;
+
+namespace Ipdr.Oci.Tests.Distribution;
+
+/// <summary>Images that keep their names in a registry, and tags of one that are meant by a pattern.</summary>
+public sealed class RegistryMirrorTests : RegistryTest
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Fact]
+    public async Task All_tags_that_are_meant_come_and_no_manifest_is_fetched_twice()
+    {
+        await FillAsync("team/app", "1.0", "1.1", "2.0");
+        CopyResult result = await CopyAsync($"oci:{_folder.File("to")}", $"docker://{Registry.Authority}/team/app:1.*");
+        Assert.Equal(["1.0", "1.1"], result.Images.Select(image => image.Reference.Split(':')[^1]).Order(StringComparer.Ordinal));
+        Assert.Equal(2, Registry.Asked("GET", "manifests").Count());
+        Assert.Equal(["team/app:1.0", "team/app:1.1"], (await NamesAsync($"docker://{Registry.Authority}/team/app:1.*")).Select(name => name![(Registry.Authority.Length + 1)..]));
+    }
+
+    [Fact]
+    public async Task A_pattern_that_nothing_is_like_is_said_and_nothing_is_made()
+    {
+        await FillAsync("team/app", "1.0");
+        Fault fault = (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"oci:{_folder.File("to")}", $"docker://{Registry.Authority}/team/app:9.*"))).Fault;
+        Assert.Equal((FaultCode.NotFound, $"docker://{Registry.Authority}/team/app:9.*"), (fault.Code, fault.Where));
+        Assert.False(Path.Exists(_folder.File("to")));
+    }
+
+    [Theory]
+    [InlineData("/*", "/v2/team/app/manifests/1", "/v2/library/other/manifests/latest")]
+    [InlineData("/mirror/deep/*", "/v2/mirror/deep/team/app/manifests/1", "/v2/mirror/deep/library/other/manifests/latest")]
+    public async Task Repositories_and_tags_stay_and_what_one_repository_has_is_mounted_by_the_next(string target, params string[] put)
+    {
+        await LayoutAsync(("quay.example/team/app:1", [80_000, 5_000]), ("docker.io/library/other:latest", [80_000, 7_000]));
+        // Each repository has its own blobs, as a client sees them.
+        Registry.Intercept = request => request.Method == "HEAD" && request.Path.Contains("/blobs/", StringComparison.Ordinal) ? new FakeAnswer(404) : null;
+        CopyResult result = await CopyAsync($"docker://{Registry.Authority}{target}", $"oci:{_folder.File("layout")}");
+        Assert.Equal(put.Order(StringComparer.Ordinal), Registry.Asked("PUT", "manifests").Select(request => request.Path).Where(path => !path.Contains("sha256:", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(2, result.Images.Count);
+        Assert.Equal(1, Registry.Asked("PATCH", "uploads").Count(request => request.Length == 80_000));
+        Assert.Contains(Registry.Requests, request => request.Method == "POST" && request.Query.Contains("mount=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Into_one_repository_each_goes_under_its_tag()
+    {
+        await LayoutAsync(("example/a:1", [5_000]), ("example/b:2", [7_000]));
+        CopyResult result = await CopyAsync($"docker://{Registry.Authority}/all:*", $"oci:{_folder.File("layout")}");
+        Assert.Equal([$"{Registry.Authority}/all:1", $"{Registry.Authority}/all:2"], result.Images.Select(image => image.Reference).Order(StringComparer.Ordinal));
+        Assert.All(["1", "2"], tag => Assert.Contains(tag, Registry.Manifests.Keys));
+    }
+
+    [Fact]
+    public async Task Names_that_would_be_the_same_are_refused_before_anything_is_sent()
+    {
+        await LayoutAsync(("one.example/team/app:1", [5_000]), ("two.example/team/app:1", [7_000]));
+        foreach (string target in (string[])["/*", "/team/app:*"])
+            Assert.Equal(FaultCode.NameConflict, (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"docker://{Registry.Authority}{target}", $"oci:{_folder.File("layout")}"))).Fault.Code);
+        Assert.Empty(Registry.Requests);
+    }
+
+    [Fact]
+    public async Task What_has_no_name_to_keep_is_refused_and_what_was_asked_for_by_digest_keeps_its_repository()
+    {
+        Descriptor image = Assert.Single(await FillAsync("team/app", "1.0"));
+        await CopyAsync($"oci:{_folder.File("layout")}:mine", $"docker://{Registry.Authority}/team/app:1.0");
+        Fault fault = (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"docker://{Registry.Authority}/*", $"oci:{_folder.File("layout")}"))).Fault;
+        Assert.Equal(FaultCode.BadReference, fault.Code);
+        Assert.Contains("mine has no repository", fault.What, StringComparison.Ordinal);
+
+        await using FakeRegistry other = new();
+        CopyResult result = await CopyAsync($"docker://{other.Authority}/*", $"docker://{Registry.Authority}/team/app@{image.Digest}");
+        Assert.Equal($"{other.Authority}/team/app@{image.Digest}", Assert.Single(result.Images).Reference);
+        Assert.Equal([image.Digest.ToString()], other.Manifests.Keys);
+    }
+
+    [Fact]
+    public async Task Where_one_fails_those_before_it_are_there_and_it_is_said()
+    {
+        await LayoutAsync(("example/a:1", [5_000]), ("example/b:2", [7_000]));
+        Registry.Intercept = request => request.Method == "PUT" && request.Path.EndsWith("/manifests/2", StringComparison.Ordinal) ? new FakeAnswer(403, """{"errors":[{"code":"DENIED","message":"quota"}]}""") : null;
+        Fault fault = (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"docker://{Registry.Authority}/*", $"oci:{_folder.File("layout")}"))).Fault;
+        Assert.Contains("1 of 2 images are there", fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("1", Registry.Manifests.Keys);
+        Assert.DoesNotContain("2", Registry.Manifests.Keys);
+    }
+
+    [Theory]
+    [InlineData("docker://{0}/all:1.*")]
+    [InlineData("docker://{0}/UPPER/*")]
+    [InlineData("docker://{0}/a*")]
+    public async Task A_target_of_another_form_is_refused(string target)
+    {
+        await LayoutAsync(("example/a:1", [5_000]));
+        string place = string.Format(System.Globalization.CultureInfo.InvariantCulture, target, Registry.Authority);
+        Assert.Equal(FaultCode.BadReference, (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync(place, $"oci:{_folder.File("layout")}"))).Fault.Code);
+    }
+
+    private PlaceOptions Options => new() { Registries = Quick, StoreHome = _folder.File("store") };
+
+    private Task<CopyResult> CopyAsync(string to, string from) => PlaceCopier.CopyAsync([ImagePlace.Parse(from)], ImagePlace.Parse(to), Options, new CopyOptions(), Cancellation);
+
+    private async Task<List<string?>> NamesAsync(string place) => await ImageLister.ListAsync(ImagePlace.Parse(place), Options, Cancellation).Select(image => image.Name).ToListAsync(Cancellation);
+
+    // Copies an image of its own under each tag, and has the registry list them.
+    private async Task<List<Descriptor>> FillAsync(string repository, params string[] tags)
+    {
+        List<Descriptor> images = [];
+        foreach ((int i, string tag) in tags.Index())
+        {
+            MemorySource source = new();
+            images.Add(source.AddImage("linux/amd64", $"example/x:{tag}", 60_000, 1_000 + i));
+            await using IImageDestination destination = await Places.OpenDestinationAsync(ImagePlace.Parse($"docker://{Registry.Authority}/{repository}:{tag}"), Options, Cancellation);
+            await ImageCopier.CopyAsync(source, destination, new CopyOptions(), cancellationToken: Cancellation);
+        }
+        Registry.Requests.Clear();
+        Registry.Intercept = request => request.Path.EndsWith("/tags/list", StringComparison.Ordinal)
+            ? new FakeAnswer(200, $$"""{"name":"{{repository}}","tags":["{{string.Join("\",\"", tags)}}"]}""", "Content-Type: application/json") : null;
+        return images;
+    }
+
+    private async Task LayoutAsync(params (string Name, int[] Layers)[] images)
+    {
+        MemorySource source = new();
+        foreach ((string name, int[] layers) in images)
+            source.AddImage("linux/amd64", name, layers);
+        await using IImageDestination destination = await Places.OpenDestinationAsync(ImagePlace.Parse($"oci:{_folder.File("layout")}"), Options, Cancellation);
+        await ImageCopier.CopyAsync(source, destination, new CopyOptions(), cancellationToken: Cancellation);
+    }
+}
