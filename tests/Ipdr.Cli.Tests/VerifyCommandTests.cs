@@ -82,6 +82,24 @@ public sealed class VerifyCommandTests : IDisposable
     public async Task A_wrong_command_line_gives_exit_code_2(params string[] arguments) => Assert.Equal(2, (await RunAsync(arguments)).Code);
 
     [Fact]
+    public async Task One_image_of_a_layout_is_checked_by_itself()
+    {
+        Assert.Equal(0, (await RunAsync("copy", "-s", Archive("docker2010-multiimage.tar"), $"universal:{_folder}/layout")).Code);
+        (int code, string output, _) = await RunAsync("verify", "--json", $"oci:{_folder}/layout:1.0", $"universal:{_folder}/layout");
+        Assert.Equal(0, code);
+        using JsonDocument document = JsonDocument.Parse(output);
+        JsonElement[] targets = [.. document.RootElement.GetProperty("targets").EnumerateArray()];
+        Assert.True(targets[0].GetProperty("summary").GetProperty("blobs").GetInt32() < targets[1].GetProperty("summary").GetProperty("blobs").GetInt32());
+
+        (code, output, _) = await RunAsync("verify", $"oci:{_folder}/layout:none");
+        Assert.Equal(1, code);
+        Assert.Contains("[not-found]", output, StringComparison.Ordinal);
+        (code, _, string error) = await RunAsync("verify", $"docker-archive:{Archive("docker2010-one.tar")}:1.0");
+        Assert.Equal(2, code);
+        Assert.Contains("leave out :1.0", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_limit_can_be_set()
     {
         (int code, string output, _) = await RunAsync("verify", "--max-layer-size", "1K", Archive("docker2010-one.tar"));

@@ -20,7 +20,7 @@ internal static class VerifyCommand
     private static readonly Argument<string[]> Places = new("PLACE")
     {
         Description = "What to verify: layouts, archives, globs such as 'images/*.tar', - for an archive on standard input; "
-            + "or with what it must be before it: oci:DIR, registry-v2:DIR, oci-archive:FILE, docker-archive:FILE, car:FILE, dir:DIR. "
+            + "or with what it must be before it: oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], oci-archive:FILE[:REF], docker-archive:FILE, car:FILE, dir:DIR. "
             + "store:NAME is an image of the store, store: all of it; docker://HOST/REPO:TAG, docker-daemon:NAME and ipfs://CID are streamed and not kept.",
         Arity = ArgumentArity.OneOrMore,
     };

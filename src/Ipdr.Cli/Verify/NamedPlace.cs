@@ -7,8 +7,8 @@ using Ipdr.Oci.Verification;
 
 namespace Ipdr.Cli.Verify;
 
-/// <summary>A place as it is named on the command line: <c>oci:DIR</c>, a bare path that is recognised by its content, or a name somewhere else than in the file system.</summary>
-/// <param name="Path">The folder or file; <c>-</c> for standard input. Of a name elsewhere all of it.</param>
+/// <summary>A place as it is named on the command line: <c>oci:DIR</c>, a bare path that is recognised by its content, one image of it, or a name somewhere else than in the file system.</summary>
+/// <param name="Path">The folder or file; <c>-</c> for standard input. Of one image, and of a name elsewhere, all that was written.</param>
 /// <param name="Form">What it must be.</param>
 internal sealed record NamedPlace(string Path, TargetForm Form)
 {
@@ -18,6 +18,7 @@ internal sealed record NamedPlace(string Path, TargetForm Form)
         ("oci-archive:", TargetForm.OciArchive),
         ("docker-archive:", TargetForm.DockerArchive),
         ("registry-v2:", TargetForm.RegistryV2),
+        ("universal:", TargetForm.Oci),
         ("car:", TargetForm.Car),
         ("dir:", TargetForm.SkopeoFolder),
     ];
@@ -33,7 +34,7 @@ internal sealed record NamedPlace(string Path, TargetForm Form)
 
     public bool IsStandardInput => Path == ArchiveSource.StandardInput && Elsewhere is null;
 
-    /// <summary>The name, where it is none of a folder or file.</summary>
+    /// <summary>What it is where it is not all of a folder or file.</summary>
     public ImagePlace? Elsewhere { get; private init; }
 
     /// <summary>The image of the store that is meant; null for all of the store.</summary>
@@ -58,9 +59,20 @@ internal sealed record NamedPlace(string Path, TargetForm Form)
         foreach ((string prefix, TargetForm form) in Files)
         {
             if (argument.StartsWith(prefix, StringComparison.Ordinal))
-                return argument.Length > prefix.Length ? new NamedPlace(argument[prefix.Length..], form) : throw new UsageException($"{prefix} needs a place behind it");
+                return argument.Length > prefix.Length ? OfFile(argument, prefix, form) : throw new UsageException($"{prefix} needs a place behind it");
         }
         return argument.Length > 0 ? new NamedPlace(argument, TargetForm.Any) : throw new UsageException("a place is empty");
+    }
+
+    // With a reference behind it, it is that image alone, read where it lies.
+    private static NamedPlace OfFile(string argument, string prefix, TargetForm form)
+    {
+        ImagePlace place = ImagePlace.Parse(argument);
+        if (place.Reference is null || !System.IO.Path.Exists(place.Location))
+            return new NamedPlace(argument[prefix.Length..], form);
+        return form != TargetForm.DockerArchive
+            ? new NamedPlace(argument, TargetForm.Source) { Elsewhere = place }
+            : throw new UsageException($"an archive of docker save is checked as a whole: leave out :{place.Reference}");
     }
 
     private static ImagePlace ParseName(string argument, string prefix)
@@ -73,7 +85,7 @@ internal sealed record NamedPlace(string Path, TargetForm Form)
         {
             { Kind: PlaceKind.Store, Reference: { } name } when !RepositoryReference.TryParse(name, null, out _) =>
                 throw new UsageException($"\"{name}\" is no name in a store: it is written repository[:tag] or repository@digest, lower case but for the tag"),
-            { Kind: PlaceKind.Registry, Reference: { } name } when !ImageReference.TryParse(name, null, out _) =>
+            { Kind: PlaceKind.Registry, Reference: { } name } when !ImageReference.TryParse(name, null, out _) && !name.AsSpan().ContainsAny('*', '?') =>
                 throw new UsageException($"\"{name}\" cannot be the name of an image: it is written docker://host/repository[:tag][@digest], lower case but for the tag"),
             _ => place,
         };
