@@ -13,7 +13,7 @@ namespace Ipdr.Oci.Destinations;
 internal sealed class RegistryDestination(RegistryClient client, RepositoryBlobs? known = null) : IImageDestination
 {
     private readonly ConcurrentDictionary<Digest, RegistryUpload> _begun = [];
-    private readonly Dictionary<Digest, ReadOnlyMemory<byte>> _manifests = [];
+    private readonly OrderedDictionary<Digest, (Descriptor Manifest, ReadOnlyMemory<byte> Content, ManifestSummary Summary)> _manifests = [];
 
     // The registry does not list what refers to their subjects, so that is to be noted down.
     private readonly List<(Digest Subject, Descriptor Referrer)> _unlisted = [];
@@ -37,13 +37,10 @@ internal sealed class RegistryDestination(RegistryClient client, RepositoryBlobs
         known?.Add(blob.Descriptor.Digest, client.Image.Repository);
     }
 
-    public async Task WriteManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    public Task WriteManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
-        _manifests[manifest.Digest] = content;
-        Digest? listed = await client.PutManifestAsync(manifest, content, null, cancellationToken).ConfigureAwait(false);
-        ManifestSummary summary = ManifestSummary.Read(content, manifest.MediaType, manifest.Digest.ToString());
-        if (summary.Subject is { } subject && listed is null)
-            _unlisted.Add((subject.Digest, summary.ToReferrer(manifest.Digest, manifest.Size)));
+        _manifests.Add(manifest.Digest, (manifest, content, ManifestSummary.Read(content, manifest.MediaType, manifest.Digest.ToString())));
+        return Task.CompletedTask;
     }
 
     public async Task<CommittedImages> CommitAsync(IReadOnlyList<SourceImage> images, IReadOnlyList<SourceReferrer> referrers, CancellationToken cancellationToken)
@@ -52,14 +49,20 @@ internal sealed class RegistryDestination(RegistryClient client, RepositoryBlobs
         ImageReference target = client.Image;
         if (target.Digest is { } wanted && wanted != image.Descriptor.Digest)
             throw new DigestMismatchException(wanted, image.Descriptor.Digest, Place);
+        string? tag = target.Tag ?? (target.Digest is null ? Tag.Latest.ToString() : null);
+        foreach ((Descriptor manifest, _, ManifestSummary summary) in _manifests.Values)
+        {
+            // Its tag brings it, under the digest that registries give by themselves.
+            if (tag is null || manifest.Digest != image.Descriptor.Digest || manifest.Digest.Algorithm != DigestAlgorithm.Sha256 || summary.Subject is not null)
+                await PutAsync(manifest.Digest, null, cancellationToken).ConfigureAwait(false);
+        }
         RegistryReferrers notes = new(client);
         foreach (IGrouping<Digest, Descriptor> subject in _unlisted.GroupBy(entry => entry.Subject, entry => entry.Referrer))
             await notes.NoteAsync(subject.Key, [.. subject], cancellationToken).ConfigureAwait(false);
         foreach (SourceReferrer referrer in referrers.Where(referrer => referrer.Tag is not null))
-            await client.PutManifestAsync(referrer.Descriptor, _manifests[referrer.Descriptor.Digest], referrer.Tag.ToString(), cancellationToken).ConfigureAwait(false);
-        string? tag = target.Tag ?? (target.Digest is null ? Tag.Latest.ToString() : null);
+            await PutAsync(referrer.Descriptor.Digest, referrer.Tag.ToString(), cancellationToken).ConfigureAwait(false);
         if (tag is not null)
-            await client.PutManifestAsync(image.Descriptor, _manifests[image.Descriptor.Digest], tag, cancellationToken).ConfigureAwait(false);
+            await PutAsync(image.Descriptor.Digest, tag, cancellationToken).ConfigureAwait(false);
         return new CommittedImages([tag is null ? $"{target.Name}@{image.Descriptor.Digest}" : $"{target.Name}:{tag}"], []);
     }
 
@@ -67,6 +70,14 @@ internal sealed class RegistryDestination(RegistryClient client, RepositoryBlobs
     {
         client.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private async Task PutAsync(Digest digest, string? tag, CancellationToken cancellationToken)
+    {
+        (Descriptor manifest, ReadOnlyMemory<byte> content, ManifestSummary summary) = _manifests[digest];
+        Digest? listed = await client.PutManifestAsync(manifest, content, tag, cancellationToken).ConfigureAwait(false);
+        if (tag is null && summary.Subject is { } subject && listed is null)
+            _unlisted.Add((subject.Digest, summary.ToReferrer(manifest.Digest, manifest.Size)));
     }
 
     private async ValueTask<bool> TryMountAsync(BlobTransfer blob, CancellationToken cancellationToken)

@@ -19,6 +19,7 @@ public sealed class UploadTests : RegistryTest
     {
         CopyResult first = await CopyAsync("team/app:1"), second = await CopyAsync("team/app:2");
         Assert.Equal(4, first.CopiedBlobs + first.SkippedBlobs);
+        Assert.Equal(["/v2/team/app/manifests/1", "/v2/team/app/manifests/2"], Registry.Asked("PUT", "manifests").Select(request => request.Path));
         Assert.Equal(0, second.CopiedBytes);
         Assert.Equal(Registry.Manifests["1"].Content, Registry.Manifests["2"].Content);
         Assert.Empty(Registry.Uploads);
