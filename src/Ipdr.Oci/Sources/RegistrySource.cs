@@ -42,13 +42,14 @@ internal sealed class RegistrySource(RegistryClient client, TagPattern? tags = n
 
     public async ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken)
     {
-        List<FoundReferrer> found = [.. (await new RegistryReferrers(client).ListAsync(manifest.Digest, cancellationToken).ConfigureAwait(false)).Select(referrer => new FoundReferrer(referrer, null))];
-        foreach (Tag tag in ReferrerTag.CosignOf(manifest.Digest))
-        {
-            if (await client.TryGetManifestAsync(tag.ToString(), cancellationToken).ConfigureAwait(false) is { } tagged)
-                found.Add(new FoundReferrer(new Descriptor(tagged.MediaType, tagged.Digest, tagged.Content.Length), tag));
-        }
-        return found;
+        // Four questions, none of which waits for the answer to another.
+        Tag[] tags = [.. ReferrerTag.CosignOf(manifest.Digest)];
+        Task<IReadOnlyList<Descriptor>> listing = new RegistryReferrers(client).ListAsync(manifest.Digest, cancellationToken);
+        Task<Descriptor?>[] asking = [.. tags.Select(tag => TryFetchAsync(tag.ToString(), cancellationToken))];
+        await Task.WhenAll([listing, .. asking]).ConfigureAwait(false);
+        IEnumerable<FoundReferrer> listed = (await listing.ConfigureAwait(false)).Select(referrer => new FoundReferrer(referrer, null));
+        Descriptor?[] tagged = await Task.WhenAll(asking).ConfigureAwait(false);
+        return [.. listed, .. tags.Zip(tagged).Where(pair => pair.Second is not null).Select(pair => new FoundReferrer(pair.Second!, pair.First))];
     }
 
     public async ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) =>
@@ -76,9 +77,13 @@ internal sealed class RegistrySource(RegistryClient client, TagPattern? tags = n
         return images;
     }
 
-    private async Task<Descriptor> FetchAsync(string reference, CancellationToken cancellationToken)
+    private async Task<Descriptor> FetchAsync(string reference, CancellationToken cancellationToken) => Keep(await client.GetManifestAsync(reference, cancellationToken).ConfigureAwait(false));
+
+    private async Task<Descriptor?> TryFetchAsync(string reference, CancellationToken cancellationToken) =>
+        await client.TryGetManifestAsync(reference, cancellationToken).ConfigureAwait(false) is { } manifest ? Keep(manifest) : null;
+
+    private Descriptor Keep(RegistryManifest manifest)
     {
-        RegistryManifest manifest = await client.GetManifestAsync(reference, cancellationToken).ConfigureAwait(false);
         _fetched[manifest.Digest] = manifest.Content;
         return new Descriptor(manifest.MediaType, manifest.Digest, manifest.Content.Length);
     }

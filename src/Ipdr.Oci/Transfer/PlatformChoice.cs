@@ -35,7 +35,7 @@ internal sealed class PlatformChoice(ImageGraph graph, CopyOptions options, bool
         IReadOnlyList<Platform> wanted = options.Platforms.Count > 0 ? options.Platforms : images.Length == 1 ? [] : [HostPlatform.Current];
         Descriptor[] chosen = [.. (wanted.Count == 0 ? images : wanted.Select(platform => images.FirstOrDefault(image => image.Platform?.Serves(platform) == true)).OfType<Descriptor>()).Distinct()];
         if (chosen.Length == 0)
-            throw new IpdrException(new Fault(FaultCode.NoPlatform, $"no image is for {string.Join(" or ", wanted)}", place, "Name another --platform, or take --all-platforms.") { Actual = string.Join(", ", _seen) });
+            throw new IpdrException(new Fault(FaultCode.NoPlatform, $"no image is for {string.Join(" or ", wanted)}", place, holdsIndexes ? "Name another --platform, or take --all-platforms." : "Name another --platform.") { Actual = string.Join(", ", _seen) });
         foreach (Platform missing in wanted.Where(platform => !images.Any(image => image.Platform?.Serves(platform) == true)))
             Warnings.Add(new Fault(FaultCode.NoPlatform, $"no image is for {missing}; what is for the other platforms is copied", place, "Name another --platform.") { Actual = string.Join(", ", _seen) });
         return chosen.Length == 1 ? TakeOne(root, chosen[0], images.Length) : await TakeSeveralAsync(index, images, chosen, cancellationToken).ConfigureAwait(false);

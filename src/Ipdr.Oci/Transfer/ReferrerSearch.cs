@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
-using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 
@@ -12,6 +11,8 @@ namespace Ipdr.Oci.Transfer;
 /// <param name="graph">What is read of it; what is found is entered there.</param>
 internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
 {
+    private const int MaxQuestions = 4;
+
     /// <summary>What was said to refer to something, and does not.</summary>
     public List<Fault> Warnings { get; } = [];
 
@@ -23,18 +24,21 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
     {
         List<SourceReferrer> found = [];
         HashSet<Digest> asked = [];
-        Queue<Digest> left = new([image.Descriptor.Digest]);
-        while (left.TryDequeue(out Digest digest))
+        List<Digest> next = [image.Descriptor.Digest];
+        while (next.Count > 0)
         {
-            if (!asked.Add(digest) || graph.Find(digest) is not { } subject)
-                continue;
-            foreach (Descriptor child in subject.Summary.Manifests)
-                left.Enqueue(child.Digest);
-            await foreach ((GraphManifest manifest, Tag? tag) in OfAsync(subject, cancellationToken).ConfigureAwait(false))
+            GraphManifest[] subjects = [.. next.Where(asked.Add).Select(graph.Find).OfType<GraphManifest>()];
+            IReadOnlyList<FoundReferrer>[] listed = await ListAsync(subjects, cancellationToken).ConfigureAwait(false);
+            next = [];
+            foreach ((GraphManifest subject, IReadOnlyList<FoundReferrer> claims) in subjects.Zip(listed))
             {
-                await graph.AddAsync(manifest.Descriptor, cancellationToken).ConfigureAwait(false);
-                found.Add(new SourceReferrer(image, manifest.Descriptor with { ArtifactType = tag is null ? manifest.Summary.ArtifactType : null }, digest, tag));
-                left.Enqueue(manifest.Descriptor.Digest);
+                next.AddRange(subject.Summary.Manifests.Select(child => child.Digest));
+                await foreach ((GraphManifest manifest, Tag? tag) in CheckAsync(subject, claims, cancellationToken).ConfigureAwait(false))
+                {
+                    await graph.AddAsync(manifest.Descriptor, cancellationToken).ConfigureAwait(false);
+                    found.Add(new SourceReferrer(image, manifest.Descriptor with { ArtifactType = tag is null ? manifest.Summary.ArtifactType : null }, subject.Descriptor.Digest, tag));
+                    next.Add(manifest.Descriptor.Digest);
+                }
             }
         }
         return found;
@@ -44,20 +48,9 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
     /// <exception cref="IpdrException">Something is not there, or there is too much.</exception>
     public async IAsyncEnumerable<(GraphManifest Manifest, Tag? Tag)> OfAsync(GraphManifest subject, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        Digest digest = subject.Descriptor.Digest;
-        foreach (FoundReferrer referrer in await source.ListReferrersAsync(subject.Descriptor, cancellationToken).ConfigureAwait(false))
-        {
-            GraphManifest manifest = await graph.ReadAsync(referrer.Descriptor with { Annotations = null }, cancellationToken).ConfigureAwait(false);
-            if (referrer.Tag is not null || manifest.Summary.Subject?.Digest == digest)
-            {
-                yield return (manifest, referrer.Tag);
-                continue;
-            }
-            Warnings.Add(new Fault(FaultCode.BadReferrer, $"it is listed among what refers to {digest}, and does not; it is left out", $"{source.Place}{Fault.PlaceSeparator}{manifest.Descriptor.Digest}", "Attach it again to the manifest that it is about.")
-            {
-                Actual = manifest.Summary.Subject?.Digest.ToString() ?? "no subject",
-            });
-        }
+        IReadOnlyList<FoundReferrer> claims = await source.ListReferrersAsync(subject.Descriptor, cancellationToken).ConfigureAwait(false);
+        await foreach ((GraphManifest, Tag?) referrer in CheckAsync(subject, claims, cancellationToken).ConfigureAwait(false))
+            yield return referrer;
     }
 
     /// <summary>The images without those entries that only refer to others, unless there is nothing else.</summary>
@@ -72,5 +65,32 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
                 rest.Add(image);
         }
         return rest.Count > 0 ? rest : images;
+    }
+
+    // An index for many platforms is as many questions, which do not wait for each other.
+    private async Task<IReadOnlyList<FoundReferrer>[]> ListAsync(GraphManifest[] subjects, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<FoundReferrer>[] listed = new IReadOnlyList<FoundReferrer>[subjects.Length];
+        await Parallel.ForAsync(0, subjects.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxQuestions, CancellationToken = cancellationToken }, async (i, token) =>
+            listed[i] = await source.ListReferrersAsync(subjects[i].Descriptor, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return listed;
+    }
+
+    private async IAsyncEnumerable<(GraphManifest Manifest, Tag? Tag)> CheckAsync(GraphManifest subject, IReadOnlyList<FoundReferrer> claims, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Digest digest = subject.Descriptor.Digest;
+        foreach (FoundReferrer referrer in claims)
+        {
+            GraphManifest manifest = await graph.ReadAsync(referrer.Descriptor with { Annotations = null }, cancellationToken).ConfigureAwait(false);
+            if (referrer.Tag is not null || manifest.Summary.Subject?.Digest == digest)
+            {
+                yield return (manifest, referrer.Tag);
+                continue;
+            }
+            Warnings.Add(new Fault(FaultCode.BadReferrer, $"it is listed among what refers to {digest}, and does not; it is left out", $"{source.Place}{Fault.PlaceSeparator}{manifest.Descriptor.Digest}", "Attach it again to the manifest that it is about.")
+            {
+                Actual = manifest.Summary.Subject?.Digest.ToString() ?? "no subject",
+            });
+        }
     }
 }
