@@ -42,6 +42,12 @@ public sealed class MirrorTests(DistributionServer registry) : IClassFixture<Dis
         // In one registry what a repository has is mounted in the other.
         Assert.Equal(0, below.CopiedBytes);
 
+        // All that the lab has, as it lists it itself.
+        Assert.Equal(3, (await copy.CopyAsync($"docker://{lab.Host}/*", $"docker://{registry.Host}/whole/*")).Images.Count);
+        Assert.Equal(
+            ["whole/other/thing:latest", "whole/team/app:1.0", "whole/team/app:1.1"],
+            (await copy.Program.RunAsync("list", $"docker://{registry.Host}/whole/*")).OrFail().Text.Split('\n').Select(name => name[(registry.Host.Length + 1)..]).Order(StringComparer.Ordinal));
+
         foreach (string place in (string[])[$"{lab.Host}/team/app:1.0", $"{lab.Host}/team/app:1.1", $"{lab.Host}/other/thing:latest", $"{registry.Host}/mirror/team/app:1.0"])
         {
             string name = place[(place.IndexOf('/', StringComparison.Ordinal) + 1)..].Replace("mirror/", "", StringComparison.Ordinal);

@@ -13,7 +13,7 @@ namespace Ipdr.Cli.Commands;
 internal static class CopyCommand
 {
     private static readonly Argument<ImagePlace[]> Sources = PlaceArgument.CreateSeveral(
-        "SRC", $"Where the images are: {PlaceArgument.Spellings} 'docker://HOST/REPO:1.*' means all such tags.");
+        "SRC", $"Where the images are: {PlaceArgument.Spellings} 'docker://HOST/REPO:1.*' means all such tags, 'docker://HOST/*' all that the registry lists.");
 
     private static readonly Argument<ImagePlace> Destination = PlaceArgument.Create(
         "DST", "Where they go, written in the same way. To 'docker://HOST/REPO:*' images go under their own tags, to 'docker://HOST/*' under their own repositories and tags.");

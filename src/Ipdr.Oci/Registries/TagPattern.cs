@@ -12,8 +12,8 @@ internal sealed record TagPattern
 
     private TagPattern(string text) => _text = text;
 
-    /// <summary>Does it mean every tag?</summary>
-    public bool IsAny => _text == "*";
+    /// <summary>Every tag.</summary>
+    public static TagPattern Any { get; } = new("*");
 
     /// <summary>Parts a pattern from the repository that it stands behind, such as <c>1.*</c> in <c>host/team/app:1.*</c>.</summary>
     /// <returns>False if there is none, so that the text means one image or is wrong.</returns>

@@ -11,7 +11,7 @@ namespace Ipdr.Oci.Transfer;
 public static class ImageLister
 {
     /// <summary>Lists the images, one for each name. Of a registry, nothing but the list of tags is fetched.</summary>
-    /// <param name="place">A place; of a registry, a repository without tag and digest, or with a pattern of tags.</param>
+    /// <param name="place">A place; of a registry, a repository without tag and digest, or with a pattern of tags; or a pattern of repositories.</param>
     /// <param name="options">How it is opened.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">The place is not there or cannot be read, or it is one image of a registry (<see cref="FaultCode.BadReference"/>).</exception>
@@ -24,6 +24,16 @@ public static class ImageLister
 
     private static async IAsyncEnumerable<ListedImage> ListTagsAsync(ImagePlace place, PlaceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        if (RepositoryPattern.TryParse(place.Reference, out RepositoryPattern? repositories))
+        {
+            await foreach (ImageReference found in RegistryContents.ListAsync(repositories, options.Registries, cancellationToken).ConfigureAwait(false))
+            {
+                using RegistryClient each = new(found, options.Registries);
+                foreach (Tag tag in await RegistryContents.ListTagsAsync(each, cancellationToken).ConfigureAwait(false))
+                    yield return Named(found, tag);
+            }
+            yield break;
+        }
         using RegistryClient client = TagPattern.TrySplit(place.Reference, out ImageReference? repository, out TagPattern? pattern)
             ? new RegistryClient(repository, options.Registries)
             : Places.ClientOf(place, options);
@@ -32,9 +42,11 @@ public static class ImageLister
         await foreach (Tag tag in client.ListTagsAsync(cancellationToken).ConfigureAwait(false))
         {
             if (pattern?.Matches(tag) != false)
-                yield return new ListedImage(ImageReference.Parse($"{client.Image.Name}:{tag}").Familiar, null);
+                yield return Named(client.Image, tag);
         }
     }
+
+    private static ListedImage Named(ImageReference repository, Tag tag) => new(ImageReference.Parse($"{repository.Name}:{tag}").Familiar, null);
 
     private static async IAsyncEnumerable<ListedImage> ListImagesAsync(ImagePlace place, PlaceOptions options, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

@@ -1,4 +1,7 @@
+using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;
@@ -19,7 +22,12 @@ internal sealed class OpenedSources : IAsyncDisposable
         try
         {
             foreach (ImagePlace place in places)
-                opened._sources.Add(await Places.OpenSourceAsync(place, options, cancellationToken).ConfigureAwait(false));
+            {
+                if (place.Kind == PlaceKind.Registry && RepositoryPattern.TryParse(place.Reference, out RepositoryPattern? pattern))
+                    await opened.AddRepositoriesAsync(pattern, options.Registries, cancellationToken).ConfigureAwait(false);
+                else
+                    opened._sources.Add(await Places.OpenSourceAsync(place, options, cancellationToken).ConfigureAwait(false));
+            }
             return opened;
         }
         catch
@@ -33,5 +41,22 @@ internal sealed class OpenedSources : IAsyncDisposable
     {
         foreach (IImageSource source in _sources)
             await source.DisposeAsync().ConfigureAwait(false);
+    }
+
+    // A source for each, of all its tags.
+    private async Task AddRepositoriesAsync(RepositoryPattern pattern, RegistryOptions options, CancellationToken cancellationToken)
+    {
+        int before = _sources.Count;
+        await foreach (ImageReference repository in RegistryContents.ListAsync(pattern, options, cancellationToken).ConfigureAwait(false))
+        {
+            RegistryClient client = new(repository, options);
+            IReadOnlyList<Tag> tags = await RegistryContents.ListTagsAsync(client, cancellationToken).ConfigureAwait(false);
+            if (tags.Any(TagPattern.Any.Matches))
+                _sources.Add(new RegistrySource(client, TagPattern.Any));
+            else
+                client.Dispose();
+        }
+        if (_sources.Count == before)
+            throw new IpdrException(new Fault(FaultCode.NoImages, "no repository there has a tag", $"docker://{pattern}", "Check the path."));
     }
 }

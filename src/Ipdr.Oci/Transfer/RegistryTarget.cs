@@ -10,24 +10,22 @@ namespace Ipdr.Oci.Transfer;
 /// <remarks><c>HOST/REPO:*</c>: into one repository, each under its own tag. <c>HOST/*</c> and <c>HOST/PREFIX/*</c>: below that path, each in its own repository.</remarks>
 internal sealed class RegistryTarget
 {
-    private const string AnyRepository = "/*";
-
     private readonly string _path;
     private readonly bool _keepsRepositories;
 
     private RegistryTarget(string path, bool keepsRepositories) => (_path, _keepsRepositories) = (path, keepsRepositories);
 
     /// <summary>What messages call it.</summary>
-    public string Place => $"docker://{_path}{(_keepsRepositories ? AnyRepository : ":*")}";
+    public string Place => $"docker://{_path}{(_keepsRepositories ? "/*" : ":*")}";
 
     /// <summary>Reads what stands behind <c>docker://</c>; false for the name of one image, and for what is wrong.</summary>
     public static bool TryParse(string? text, [MaybeNullWhen(false)] out RegistryTarget target)
     {
         target = null;
         if (TagPattern.TrySplit(text, out ImageReference? repository, out TagPattern? tags))
-            target = tags.IsAny ? new RegistryTarget(repository.Name, keepsRepositories: false) : null;
-        else if (text?.EndsWith(AnyRepository, StringComparison.Ordinal) == true && ImageReference.TryParse($"{text[..^1]}x", null, out ImageReference? below))
-            target = new RegistryTarget(below.Name[..^2], keepsRepositories: true);
+            target = tags == TagPattern.Any ? new RegistryTarget(repository.Name, keepsRepositories: false) : null;
+        else if (RepositoryPattern.TryParse(text, out RepositoryPattern? repositories))
+            target = new RegistryTarget(repositories.Path, keepsRepositories: true);
         return target is not null;
     }
 

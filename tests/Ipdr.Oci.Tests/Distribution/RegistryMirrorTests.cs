@@ -27,6 +27,40 @@ public sealed class RegistryMirrorTests : RegistryTest
         Assert.Equal(["team/app:1.0", "team/app:1.1"], (await NamesAsync($"docker://{Registry.Authority}/team/app:1.*")).Select(name => name![(Registry.Authority.Length + 1)..]));
     }
 
+    [Theory]
+    [InlineData("/*", "team/app:1.0", "team/app:1.1", "other:1.0", "other:1.1")]
+    [InlineData("/team/*", "team/app:1.0", "team/app:1.1")]
+    public async Task All_repositories_come_that_have_anything_page_by_page(string pattern, params string[] expected)
+    {
+        await FillAsync("team/app", "1.0", "1.1");
+        Func<FakeRequest, FakeAnswer?> tags = Registry.Intercept;
+        Registry.Intercept = request => request.Path switch
+        {
+            "/v2/_catalog" when request.Query.Length == 0 => new FakeAnswer(200, """{"repositories":["team/app","team/emptied"]}""", "Content-Type: application/json", """Link: </v2/_catalog?last=team%2Femptied&n=2>; rel="next" """.TrimEnd()),
+            "/v2/_catalog" => new FakeAnswer(200, """{"repositories":["other"]}""", "Content-Type: application/json"),
+            "/v2/team/emptied/tags/list" => new FakeAnswer(404, """{"errors":[{"code":"NAME_UNKNOWN","message":"gone"}]}"""),
+            _ => tags(request),
+        };
+        string place = $"docker://{Registry.Authority}{pattern}";
+        Assert.Equal(expected.Order(StringComparer.Ordinal), (await NamesAsync(place)).Select(name => name![(Registry.Authority.Length + 1)..]).Order(StringComparer.Ordinal));
+        CopyResult result = await CopyAsync($"oci:{_folder.File("to")}", place);
+        Assert.Equal(expected.Length, result.Images.Count);
+    }
+
+    [Theory]
+    [InlineData(404, "", FaultCode.NotFound, "does not tell its repositories")]
+    [InlineData(200, """{"repositories":["elsewhere/app"]}""", FaultCode.NotFound, "no repository there")]
+    [InlineData(200, """{"repositories":["Team/../x"]}""", FaultCode.BadAnswer, "a repository that can be none")]
+    [InlineData(200, "<html>", FaultCode.BadAnswer, "no list of names")]
+    public async Task A_registry_that_does_not_list_its_repositories_is_told(int status, string answer, FaultCode code, string what)
+    {
+        Registry.Intercept = request => request.Path == "/v2/_catalog" ? new FakeAnswer(status, answer, "Content-Type: application/json") : null;
+        Fault fault = (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"oci:{_folder.File("to")}", $"docker://{Registry.Authority}/team/*"))).Fault;
+        Assert.Equal(code, fault.Code);
+        Assert.Contains(what, fault.What, StringComparison.Ordinal);
+        Assert.False(Path.Exists(_folder.File("to")));
+    }
+
     [Fact]
     public async Task A_pattern_that_nothing_is_like_is_said_and_nothing_is_made()
     {
