@@ -40,22 +40,26 @@ public sealed class LimitTests
         await using TestRegistry registry = await TestRegistry.StartAsync(options => options with { MaxRequests = 1 });
         string place = await registry.BeginUploadAsync("a");
         using Socket slow = await ConnectAsync(registry);
-        await slow.SendAsync(Encoding.ASCII.GetBytes($"PATCH {place} HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n12345"), TestRegistry.Cancellation);
-        HttpStatusCode status = HttpStatusCode.OK;
-        for (int attempt = 0; attempt < 100 && status != HttpStatusCode.TooManyRequests; attempt++)
-        {
-            using HttpResponseMessage answer = await registry.GetAsync("/v2/");
-            status = answer.StatusCode;
-            if (status == HttpStatusCode.TooManyRequests)
-                Assert.Equal("1", answer.Header("Retry-After"));
-        }
-        Assert.Equal(HttpStatusCode.TooManyRequests, status);
+        // Who is told to go on is being worked on.
+        await slow.SendAsync(Encoding.ASCII.GetBytes($"PATCH {place} HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n"), TestRegistry.Cancellation);
+        Assert.StartsWith("HTTP/1.1 100", await ReadStartAsync(slow), StringComparison.Ordinal);
+        await slow.SendAsync("12345"u8.ToArray(), TestRegistry.Cancellation);
+        using (HttpResponseMessage refused = await registry.GetAsync("/v2/").IsAsync(HttpStatusCode.TooManyRequests))
+            Assert.Equal("1", refused.Header("Retry-After"));
         // A busy server is not a dead one.
         (await registry.GetAsync("/health").IsAsync(HttpStatusCode.OK)).Dispose();
         (await registry.GetAsync("/ready").IsAsync(HttpStatusCode.OK)).Dispose();
         await slow.SendAsync("67890"u8.ToArray(), TestRegistry.Cancellation);
         Assert.StartsWith("HTTP/1.1 202", await ReadStartAsync(slow), StringComparison.Ordinal);
-        using HttpResponseMessage after = await registry.GetAsync("/v2/").IsAsync(HttpStatusCode.OK);
+        // The answer may be here before the server has put the request aside.
+        HttpStatusCode after = HttpStatusCode.TooManyRequests;
+        for (int attempt = 0; attempt < 100 && after == HttpStatusCode.TooManyRequests; attempt++)
+        {
+            await Task.Delay(attempt, TestRegistry.Cancellation);
+            using HttpResponseMessage answer = await registry.GetAsync("/v2/");
+            after = answer.StatusCode;
+        }
+        Assert.Equal(HttpStatusCode.OK, after);
     }
 
     [Theory]
