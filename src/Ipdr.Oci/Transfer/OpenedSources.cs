@@ -43,20 +43,18 @@ internal sealed class OpenedSources : IAsyncDisposable
             await source.DisposeAsync().ConfigureAwait(false);
     }
 
-    // A source for each, of all its tags.
+    // A source for each that has anything, of all its tags.
     private async Task AddRepositoriesAsync(RepositoryPattern pattern, RegistryOptions options, CancellationToken cancellationToken)
     {
-        int before = _sources.Count;
-        await foreach (ImageReference repository in RegistryContents.ListAsync(pattern, options, cancellationToken).ConfigureAwait(false))
+        List<ImageReference> repositories = await RegistryContents.ListAsync(pattern, options, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        bool[] hasImages = new bool[repositories.Count];
+        await Parallel.ForAsync(0, repositories.Count, new ParallelOptions { MaxDegreeOfParallelism = CopyOptions.DefaultParallelism, CancellationToken = cancellationToken }, async (i, token) =>
         {
-            RegistryClient client = new(repository, options);
-            IReadOnlyList<Tag> tags = await RegistryContents.ListTagsAsync(client, cancellationToken).ConfigureAwait(false);
-            if (tags.Any(TagPattern.Any.Matches))
-                _sources.Add(new RegistrySource(client, TagPattern.Any));
-            else
-                client.Dispose();
-        }
-        if (_sources.Count == before)
+            using RegistryClient client = new(repositories[i], options);
+            hasImages[i] = (await RegistryContents.ListTagsAsync(client, token).ConfigureAwait(false)).Any(TagPattern.Any.Matches);
+        }).ConfigureAwait(false);
+        if (!hasImages.Contains(true))
             throw new IpdrException(new Fault(FaultCode.NoImages, "no repository there has a tag", $"docker://{pattern}", "Check the path."));
+        _sources.AddRange(repositories.Where((_, i) => hasImages[i]).Select(repository => new RegistrySource(new RegistryClient(repository, options), TagPattern.Any)));
     }
 }

@@ -13,7 +13,7 @@ internal static class RegistryMirror
     /// <exception cref="IpdrException">Something is missing or damaged at a source, an image has no name that it could keep, or the registry refuses. Images before that one are there.</exception>
     public static async Task<CopyResult> CopyAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, PlaceOptions places, CopyOptions options, CancellationToken cancellationToken)
     {
-        List<MirroredImage> images = await NameAsync(sources, target, cancellationToken).ConfigureAwait(false);
+        List<MirroredImage> images = await NameAsync(sources, target, options.Parallelism, cancellationToken).ConfigureAwait(false);
         RepositoryBlobs known = new();
         List<CopyResult> results = [];
         foreach (MirroredImage image in images)
@@ -35,22 +35,24 @@ internal static class RegistryMirror
             [.. results.SelectMany(result => result.Warnings)]);
     }
 
-    private static async Task<List<MirroredImage>> NameAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, CancellationToken cancellationToken)
+    private static async Task<List<MirroredImage>> NameAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, int parallelism, CancellationToken cancellationToken)
     {
-        Dictionary<string, MirroredImage> named = [];
-        List<MirroredImage> images = [];
-        foreach (IImageSource source in sources)
+        IReadOnlyList<SourceImage>[] listed = new IReadOnlyList<SourceImage>[sources.Count];
+        await Parallel.ForAsync(0, sources.Count, new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken }, async (i, token) =>
         {
             // What only refers to others has no name of its own; asked for, it goes with the image.
-            ReferrerSearch referring = new(source, new ImageGraph(source));
-            foreach (SourceImage image in await referring.LeaveOutAsync(await source.ListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false))
-            {
-                MirroredImage mirrored = new(source, image, target.NameOf(image, source));
-                if (named.TryAdd(mirrored.Name.ToString(), mirrored))
-                    images.Add(mirrored);
-                else if (named[mirrored.Name.ToString()] is var first && first.Image.Descriptor.Digest != image.Descriptor.Digest)
-                    throw new IpdrException(new Fault(FaultCode.NameConflict, $"two images would be called {mirrored.Name.Familiar}: that of {first.Source.Place} and that of {source.Place}", target.Place, "Copy one of them by itself, under another name.") { Expected = first.Image.Descriptor.Digest.ToString(), Actual = image.Descriptor.Digest.ToString() });
-            }
+            ReferrerSearch referring = new(sources[i], new ImageGraph(sources[i]));
+            listed[i] = await referring.LeaveOutAsync(await sources[i].ListAsync(token).ConfigureAwait(false), token).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        Dictionary<string, MirroredImage> named = [];
+        List<MirroredImage> images = [];
+        foreach ((IImageSource source, SourceImage image) in sources.Zip(listed).SelectMany(pair => pair.Second.Select(image => (pair.First, image))))
+        {
+            MirroredImage mirrored = new(source, image, target.NameOf(image, source));
+            if (named.TryAdd(mirrored.Name.ToString(), mirrored))
+                images.Add(mirrored);
+            else if (named[mirrored.Name.ToString()] is var first && first.Image.Descriptor.Digest != image.Descriptor.Digest)
+                throw new IpdrException(new Fault(FaultCode.NameConflict, $"two images would be called {mirrored.Name.Familiar}: that of {first.Source.Place} and that of {source.Place}", target.Place, "Copy one of them by itself, under another name.") { Expected = first.Image.Descriptor.Digest.ToString(), Actual = image.Descriptor.Digest.ToString() });
         }
         return images;
     }
