@@ -17,7 +17,7 @@ public sealed class UsageTests
     [InlineData("ipdr car: a command is missing: ls, verify, unpack", "car")]
     [InlineData("ipdr convert: SRC is missing", "convert")]
     [InlineData("ipdr copy: DST is missing", "copy", "a.tar")]
-    [InlineData("ipdr copy: \"c\" is too much: there is only SRC and DST", "copy", "a", "b", "c")]
+    [InlineData("ipdr tag: \"c\" is too much: there is only SRC and NAME", "tag", "a", "b", "c")]
     [InlineData("ipdr gc: \"x\" is too much: there is no argument", "gc", "x")]
     [InlineData("ipdr list: \"b\" is too much: there is only PLACE", "list", "oci:a", "b")]
     [InlineData("ipdr inspect: --raw prints the manifest, and --config the config: one at a time", "inspect", "oci:a", "--raw", "--config")]

@@ -53,15 +53,16 @@ internal static class InspectCommand
             await WriteAsync(document, cancellationToken).ConfigureAwait(false);
             return ExitCode.Done;
         }
-        IReadOnlyList<InspectedImage> images = await UseAsync(parsed, source => ImageInspector.InspectAsync(source, parsed.GetValue(Referrers), cancellationToken), cancellationToken).ConfigureAwait(false);
+        InspectionResult result = await UseAsync(parsed, source => ImageInspector.InspectAsync(source, parsed.GetValue(Referrers), cancellationToken), cancellationToken).ConfigureAwait(false);
+        new ErrorReport(Console.Error, parsed.GetValue(GlobalOptions.LogLevel)).Warn(result.Warnings);
         if (parsed.GetValue(Json))
-            new InspectionJsonReport(Console.Out).Write(images);
+            new InspectionJsonReport(Console.Out).Write(result);
         else if (parsed.GetValue(Silent))
-            WriteDigests(images);
+            WriteDigests(result.Images);
         else if (Console.IsOutputRedirected)
-            new InspectionTextReport(Console.Out).Write(images);
+            new InspectionTextReport(Console.Out).Write(result.Images);
         else
-            new InspectionTreeReport(Terminal.OfOutput()).Write(images);
+            new InspectionTreeReport(Terminal.OfOutput()).Write(result.Images);
         return ExitCode.Done;
     }
 
@@ -90,12 +91,9 @@ internal static class InspectCommand
 
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(ParseResult parsed, IImageSource source, CancellationToken cancellationToken)
     {
-        bool config = parsed.GetValue(Config);
-        SourceImage[] images = [.. (await source.ListAsync(cancellationToken).ConfigureAwait(false)).DistinctBy(image => image.Descriptor.Digest)];
-        if (images is not [var only])
-            throw new UsageException($"{(config ? "--config" : "--raw")} prints one document, and {parsed.GetRequiredValue(Place)} has {images.Length} images: say which with :REF behind it");
+        SourceImage only = await ImageDocuments.FindAsync(source, cancellationToken).ConfigureAwait(false);
         Platform? platform = parsed.GetValue(ForPlatform);
-        return config
+        return parsed.GetValue(Config)
             ? await ImageDocuments.ReadConfigAsync(source, only.Descriptor, platform, cancellationToken).ConfigureAwait(false)
             : await ImageDocuments.ReadManifestAsync(source, only.Descriptor, platform, cancellationToken).ConfigureAwait(false);
     }

@@ -8,8 +8,8 @@ namespace Ipdr.Cli.Inspect;
 /// <summary>For programs: one document.</summary>
 internal sealed class InspectionJsonReport(TextWriter output)
 {
-    public void Write(IReadOnlyList<InspectedImage> images) => output.WriteLine(JsonSerializer.Serialize(
-        new InspectionDocument([.. images.Select(image => new InspectedImageDocument(image.Names, image.Cid?.ToString(), Document(image.Manifest)))]),
+    public void Write(InspectionResult result) => output.WriteLine(JsonSerializer.Serialize(
+        new InspectionDocument([.. result.Images.Select(image => new InspectedImageDocument(image.Names, image.Cid?.ToString(), Document(image.Manifest)))], [.. result.Warnings.Select(FaultDocument.Of)]),
         InspectionJson.Readable.InspectionDocument));
 
     private static InspectedManifestDocument Document(InspectedManifest manifest) => new(

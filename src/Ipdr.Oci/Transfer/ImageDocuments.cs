@@ -7,6 +7,15 @@ namespace Ipdr.Oci.Transfer;
 /// <summary>The documents of an image, to the byte, each held against its digest.</summary>
 public static class ImageDocuments
 {
+    /// <summary>The one image that a source means; entries that only refer to another, such as signatures, do not count beside it.</summary>
+    /// <exception cref="IpdrException">There is none, or there are several (<see cref="FaultCode.NameConflict"/>).</exception>
+    public static async Task<SourceImage> FindAsync(IImageSource source, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ReferrerSearch referring = new(source, new ImageGraph(source));
+        return ImageChoice.Single(await referring.LeaveOutAsync(await source.ListAsync(cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false), source.Place);
+    }
+
     /// <summary>Reads the manifest or index.</summary>
     /// <param name="source">Where it is.</param>
     /// <param name="root">The image, as the source lists it.</param>

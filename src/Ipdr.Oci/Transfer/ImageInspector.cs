@@ -31,7 +31,7 @@ public sealed class ImageInspector
     /// <param name="referrers">Look at what refers to them too: signatures, SBOMs, attestations, and what refers to those.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">There is none, or something is missing or damaged.</exception>
-    public static async Task<IReadOnlyList<InspectedImage>> InspectAsync(IImageSource source, bool referrers = false, CancellationToken cancellationToken = default)
+    public static async Task<InspectionResult> InspectAsync(IImageSource source, bool referrers = false, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ImageInspector inspector = new(source, referrers);
@@ -41,7 +41,7 @@ public sealed class ImageInspector
         List<InspectedImage> images = [];
         foreach (IGrouping<Digest, SourceImage> named in listed.GroupBy(image => image.Descriptor.Digest))
             images.Add(await inspector.InspectAsync([.. named], cancellationToken).ConfigureAwait(false));
-        return images;
+        return new InspectionResult(images, inspector._referring?.Warnings ?? []);
     }
 
     private async Task<InspectedImage> InspectAsync(SourceImage[] named, CancellationToken cancellationToken)

@@ -92,6 +92,7 @@ public sealed class ReferrerCopyTests : IDisposable
         Assert.Contains(other.Digest.ToString(), warning.Where, StringComparison.Ordinal);
         Assert.Equal(_image.Digest.ToString(), warning.Actual);
         Assert.Equal(_attached, Said(result));
+        Assert.Equal([warning], (await ImageInspector.InspectAsync(_source, referrers: true, Cancellation)).Warnings);
     }
 
     [Fact]
@@ -126,13 +127,26 @@ public sealed class ReferrerCopyTests : IDisposable
     {
         await CopyAsync(_source, $"oci:{_folder.File("a")}", WithAll);
         await using IImageSource layout = await Places.OpenSourceAsync(ImagePlace.Parse($"oci:{_folder.File("a")}"), new PlaceOptions(), Cancellation);
-        InspectedManifest index = Assert.Single(await ImageInspector.InspectAsync(layout, referrers: true, Cancellation)).Manifest;
+        InspectedManifest index = Assert.Single((await ImageInspector.InspectAsync(layout, referrers: true, Cancellation)).Images).Manifest;
         Assert.Equal([null, $"sha256-{_index.Digest.Encoded}.sig"], index.Referrers.Select(referrer => referrer.Tag?.ToString()));
         InspectedReferrer bill = Assert.Single(index.Manifests[0].Referrers);
         Assert.Equal(Bill, bill.ArtifactType);
         Assert.Equal(Signature, Assert.Single(bill.Manifest.Referrers).ArtifactType);
         Assert.Empty(index.Manifests[1].Referrers);
-        Assert.All(await ImageInspector.InspectAsync(layout, cancellationToken: Cancellation), image => Assert.Empty(image.Manifest.Referrers));
+        Assert.All((await ImageInspector.InspectAsync(layout, cancellationToken: Cancellation)).Images, image => Assert.Empty(image.Manifest.Referrers));
+    }
+
+    [Fact]
+    public async Task The_image_among_its_signatures_is_the_one_that_is_meant()
+    {
+        await CopyAsync(_source, $"oci:{_folder.File("a")}", WithAll);
+        await using IImageSource layout = await Places.OpenSourceAsync(ImagePlace.Parse($"oci:{_folder.File("a")}"), new PlaceOptions(), Cancellation);
+        Assert.Equal(_index.Digest, (await ImageDocuments.FindAsync(layout, Cancellation)).Descriptor.Digest);
+
+        MemorySource two = new();
+        two.AddImage("linux/amd64", "example.com/x:1", 100);
+        two.AddImage("linux/amd64", "example.com/x:2", 200);
+        Assert.Equal(FaultCode.NameConflict, (await Assert.ThrowsAsync<IpdrException>(() => ImageDocuments.FindAsync(two, Cancellation))).Fault.Code);
     }
 
     // Under cosign's tag stands what the tag is about: neither a copy nor a look goes round in it.
@@ -144,7 +158,7 @@ public sealed class ReferrerCopyTests : IDisposable
         source.Claim(image, image, Tag.Parse($"sha256-{image.Digest.Encoded}.sig"));
         CopyResult result = await CopyAsync(source, $"oci:{_folder.File("a")}", WithAll);
         Assert.Equal(image.Digest, Assert.Single(result.Images[0].Referrers).Descriptor.Digest);
-        InspectedManifest seen = Assert.Single(await ImageInspector.InspectAsync(source, referrers: true, Cancellation)).Manifest;
+        InspectedManifest seen = Assert.Single((await ImageInspector.InspectAsync(source, referrers: true, Cancellation)).Images).Manifest;
         Assert.Empty(Assert.Single(seen.Referrers).Manifest.Referrers);
     }
 
