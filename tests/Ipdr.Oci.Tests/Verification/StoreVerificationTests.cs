@@ -204,7 +204,10 @@ public sealed class StoreVerificationTests : IDisposable
             }
         }, Cancellation);
         for (int round = 0; round < 25 && !writing.IsCompleted; round++)
-            Assert.Equal([], (await sample.VerifyAsync()).Findings.Select(finding => finding.Fault.ToString()));
+        {
+            string findings = string.Join('\n', (await sample.VerifyAsync()).Findings.Select(finding => finding.Fault.ToString()));
+            Assert.True(findings.Length == 0, findings);
+        }
         await end.CancelAsync();
         await writing;
     }

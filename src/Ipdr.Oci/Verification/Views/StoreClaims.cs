@@ -28,6 +28,7 @@ namespace Ipdr.Oci.Verification.Views;
 internal sealed class StoreClaims(VerificationContext context, ContentStore store, StoreInventory inventory, StoreFiles files, CheckedItem item)
 {
     private const int MaxRepositories = 1000;
+    private const int MaxLooks = 5;
 
     private readonly Dictionary<TargetFile, List<Digest>> _layers = [];
     private readonly HashSet<Multihash> _reached = [];
@@ -173,39 +174,57 @@ internal sealed class StoreClaims(VerificationContext context, ContentStore stor
             await CheckRootAsync(nodes, root, manifest, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CheckNameAsync(InventoryManifest manifest, Cid said, CancellationToken cancellationToken)
-    {
-        try
+    private Task CheckNameAsync(InventoryManifest manifest, Cid said, CancellationToken cancellationToken) => TellAsync(
+        async () =>
         {
-            // Null where layers are not here: then nobody can be told the CID by now.
-            if (await store.ComputeCidAsync(manifest.Repository, manifest.Tag, manifest.Digest, cancellationToken).ConfigureAwait(false) is { } actual && actual != said)
-                item.Add(Finding.Of(FaultCode.CidMismatch, "the catalogue says another CID of the image than it has under this name", PlaceOf(manifest), said.ToString(), actual.ToString()));
-        }
-        catch (IpdrException e)
-        {
-            if (store.Knows(manifest.Digest))
-                item.Add(Finding.Of(e.Fault, PlaceOf(manifest)));
-        }
-    }
+            try
+            {
+                // Null where layers are not here: then nobody can be told the CID by now.
+                return await store.ComputeCidAsync(manifest.Repository, manifest.Tag, manifest.Digest, cancellationToken).ConfigureAwait(false) is { } actual && actual != said
+                    ? Finding.Of(FaultCode.CidMismatch, "the catalogue says another CID of the image than it has under this name", PlaceOf(manifest), said.ToString(), actual.ToString())
+                    : null;
+            }
+            catch (IpdrException e)
+            {
+                return Finding.Of(e.Fault, PlaceOf(manifest));
+            }
+        },
+        () => store.Knows(manifest.Digest));
 
-    private async Task CheckRootAsync(NodeReader nodes, Cid root, Digest manifest, CancellationToken cancellationToken)
+    private Task CheckRootAsync(NodeReader nodes, Cid root, Digest manifest, CancellationToken cancellationToken)
     {
         Place place = new($"{ContentStore.CatalogueFile}{Fault.PlaceSeparator}{root}");
+        CheckNodes(manifest, new Place(OciLayout.PathOf(manifest)));
+        return TellAsync(
+            async () =>
+            {
+                try
+                {
+                    await FollowAsync(nodes, root, cancellationToken).ConfigureAwait(false);
+                    return await HoldsAsync(root, manifest, cancellationToken).ConfigureAwait(false) ? null
+                        : Finding.Of(FaultCode.CidMismatch, "the catalogue says that the CID leads to a manifest, and its DAG does not hold that", place, manifest.ToString());
+                }
+                catch (IpdrException e)
+                {
+                    // What was followed half is followed anew.
+                    _reached.Clear();
+                    return Finding.Of(e.Fault with { What = "what the CID leads to is not whole: " + e.Fault.What, Remedy = "" }, place);
+                }
+            },
+            () => store.HasRoot(root, manifest));
+    }
+
+    // Something may be collected while it is looked at, and perhaps pushed again by the time that the catalogue is asked: what is wrong stays so.
+    private async Task TellAsync(Func<Task<Finding?>> check, Func<bool> isThere)
+    {
         Finding? finding = null;
-        try
+        for (int looks = 0; looks < MaxLooks; looks++)
         {
-            CheckNodes(manifest, new Place(OciLayout.PathOf(manifest)));
-            await FollowAsync(nodes, root, cancellationToken).ConfigureAwait(false);
-            if (!await HoldsAsync(root, manifest, cancellationToken).ConfigureAwait(false))
-                finding = Finding.Of(FaultCode.CidMismatch, "the catalogue says that the CID leads to a manifest, and its DAG does not hold that", place, manifest.ToString());
+            finding = await check().ConfigureAwait(false);
+            if (finding is null || !isThere())
+                return;
         }
-        catch (IpdrException e)
-        {
-            finding = Finding.Of(e.Fault with { What = "what the CID leads to is not whole: " + e.Fault.What, Remedy = "" }, place);
-        }
-        // It may have been collected while it was followed.
-        if (finding is not null && store.HasRoot(root, manifest))
-            item.Add(finding);
+        item.Add(finding!);
     }
 
     // Leaves are slices of blobs, which were held against their hashes with the blob.
