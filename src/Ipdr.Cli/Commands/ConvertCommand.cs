@@ -4,9 +4,7 @@ using Ipdr.Cli.Output;
 using Ipdr.Cli.Output.Reports;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
-using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion;
-using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
@@ -32,27 +30,7 @@ internal static class ConvertCommand
     private static readonly Option<LayoutKind> Layout =
         Choices.Option("--layout", "The form of the output.", ("oci", LayoutKind.Oci), ("registry-v2", LayoutKind.RegistryV2), ("universal", LayoutKind.Universal));
 
-    private static readonly Option<LayerCompression> Compression = Choices.Option(
-        "--compression",
-        "auto keeps compressed layers and gzips plain ones; preserve keeps all; the others change all that are different.",
-        ("auto", LayerCompression.Auto), ("preserve", LayerCompression.Preserve), ("gzip", LayerCompression.Gzip), ("zstd", LayerCompression.Zstd), ("none", LayerCompression.None));
-
-    private static readonly Option<int?> Level = Choices.Number("--level", "Compression level: 1 to 9 for gzip, 1 to 22 for zstd. Default: 2.", 1, 22);
-
-    private static readonly Option<CompressionRecipe?> Recipe = Choices.Named(
-        "--recipe",
-        "The compressor and its version, for digests of an older release. Default: the newest of the format.",
-        CompressionRecipe.Known.Where(recipe => recipe.Format != CompressionFormat.None), recipe => recipe.Name);
-
-    private static readonly Option<bool> AnnotateRecipe = new("--annotate-recipe") { Description = "Say in an annotation how each layer was compressed, if it was compressed now." };
-
-    private static readonly Option<DigestAlgorithm?> Digest = Choices.OptionalOption(
-        "--digest",
-        "The algorithm of all digests. Default: those of the archive, and sha256 for what is new.",
-        ("sha256", DigestAlgorithm.Sha256), ("sha512", DigestAlgorithm.Sha512), ("blake3", DigestAlgorithm.Blake3));
-
-    private static readonly Option<MediaTypeFamily> MediaTypes =
-        Choices.Option("--media-types", "The vocabulary of the manifests.", ("oci", MediaTypeFamily.Oci), ("docker", MediaTypeFamily.Docker));
+    private static readonly ConversionChoices Form = ConversionChoices.Always();
 
     private static readonly Option<Platform[]> Platforms = Choices.Parsed<Platform>("--platform", "Only images for this platform; may be repeated.", "OS/ARCH[/VARIANT]");
 
@@ -75,9 +53,11 @@ internal static class ConvertCommand
     {
         Command command = new("convert", "Turn image archives (docker save, OCI archives, …) into an OCI layout, a registry-v2 directory, or both.")
         {
-            Sources, Output, Layout, Compression, Level, Recipe, AnnotateRecipe, Digest, MediaTypes, Platforms, Tags,
-            ProfileOptions.Profile, NoCid, CarOutput.Car, CarOutput.Version, Format, DryRun, Json, Silent,
+            Sources, Output, Layout,
         };
+        Form.AddTo(command);
+        foreach (Option option in (Option[])[Platforms, Tags, ProfileOptions.Profile, NoCid, CarOutput.Car, CarOutput.Version, Format, DryRun, Json, Silent])
+            command.Options.Add(option);
         command.SetAction(RunAsync);
         return command;
     }
@@ -174,31 +154,14 @@ internal static class ConvertCommand
 
     private static ConversionOptions ReadOptions(ParseResult parsed)
     {
-        ConversionOptions options = new()
+        ConversionOptions options = Form.Read(parsed) with
         {
             Layout = parsed.GetValue(Layout),
-            Compression = parsed.GetValue(Compression),
-            Level = parsed.GetValue(Level),
-            Recipe = parsed.GetValue(Recipe),
-            AnnotateRecipe = parsed.GetValue(AnnotateRecipe),
-            Digest = parsed.GetValue(Digest),
-            MediaTypes = parsed.GetValue(MediaTypes),
             Platforms = parsed.GetValue(Platforms) ?? [],
             Tags = parsed.GetValue(Tags) ?? [],
             Profile = parsed.GetValue(NoCid) ? null : parsed.GetValue(ProfileOptions.Profile) ?? UnixFsProfile.V1,
             DryRun = parsed.GetValue(DryRun),
         };
-        if (options.Recipe is { } recipe && recipe.Format != options.WrittenFormat)
-            throw new UsageException($"--recipe {recipe.Name} has nothing to act on: this --compression does not write {recipe.Format.ToString().ToLowerInvariant()}");
-        if (options is { AnnotateRecipe: true, MediaTypes: MediaTypeFamily.Docker })
-            throw new UsageException("--annotate-recipe needs --media-types oci: Docker's media types have no annotations");
-        if (options.Level is { } level)
-        {
-            if (options.Levels is not { } levels)
-                throw new UsageException($"--level {level} has nothing to act on: this --compression compresses nothing");
-            if (level < levels.Min || level > levels.Max)
-                throw new UsageException($"--level {level} is not between {levels.Min} and {levels.Max}");
-        }
         if (options.Profile is null && parsed.GetValue(ProfileOptions.Profile) is not null)
             throw new UsageException("--profile says how the CID is made, and --no-cid that there is none");
         if (options.Tags.Any(tag => tag.Digest is not null))

@@ -25,6 +25,8 @@ internal static class CopyCommand
 
     private static readonly Option<bool> Referrers = new("--referrers") { Description = "Signatures, SBOMs and attestations too: what refers to the images as its subject, or by a tag of cosign's." };
 
+    private static readonly ConversionChoices Form = ConversionChoices.OnRequest();
+
     private static readonly Option<int?> Parallel = Choices.Number("--parallel", $"Blobs that are copied at once. Default: {CopyOptions.DefaultParallelism}.", 1, 1024);
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
@@ -33,10 +35,13 @@ internal static class CopyCommand
 
     public static Command Create()
     {
-        Command command = new("copy", "Copy images between archives, layouts, container engines, registries, the store and IPFS. Digests stay, or it is said that they do not.")
+        Command command = new("copy", "Copy images between archives, layouts, container engines, registries, the store and IPFS, in another form where one is asked for. Digests stay, or it is said that they do not.")
         {
-            Sources, Destination, Platforms, AllPlatforms, Referrers, Parallel, PlaceArgument.Insecure, Json, Silent,
+            Sources, Destination, Platforms, AllPlatforms, Referrers,
         };
+        Form.AddTo(command);
+        foreach (Option option in (Option[])[Parallel, PlaceArgument.Insecure, Json, Silent])
+            command.Options.Add(option);
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
         return command;
@@ -49,10 +54,13 @@ internal static class CopyCommand
             Platforms = parsed.GetValue(Platforms) ?? [],
             AllPlatforms = parsed.GetValue(AllPlatforms),
             Referrers = parsed.GetValue(Referrers),
+            Conversion = Form.ReadChange(parsed),
             Parallelism = parsed.GetValue(Parallel) ?? CopyOptions.DefaultParallelism,
         };
         if (options is { AllPlatforms: true, Platforms.Count: > 0 })
             throw new UsageException("--platform and --all-platforms contradict each other");
+        if (options is { Referrers: true, Conversion: not null })
+            throw new UsageException("--referrers copies what names the digest of an image, and in another form the image has another digest: copy it as it is, or without them");
         ImagePlace[] from = parsed.GetRequiredValue(Sources);
         ImagePlace to = parsed.GetRequiredValue(Destination);
         if (from.Count(place => place.IsStandardStream) > 1)
@@ -77,6 +85,8 @@ internal static class CopyCommand
         await using (display.ConfigureAwait(false))
         {
             PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
+            if (options.Conversion is { } conversion)
+                places = places with { Conversion = conversion };
             return await PlaceCopier.CopyAsync(from, to, places, options, cancellationToken).ConfigureAwait(false);
         }
     }

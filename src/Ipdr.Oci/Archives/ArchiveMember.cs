@@ -1,3 +1,4 @@
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Tar;
 
 namespace Ipdr.Oci.Archives;
@@ -22,6 +23,9 @@ internal sealed class ArchiveMember(EntryPath path, TarEntryType type, long size
 
     /// <summary>The whole content, when it looks like a JSON document and is small enough.</summary>
     public ReadOnlyMemory<byte>? Document { get; init; }
+
+    /// <summary>The digest that reading the content to its end compares it with; null where nobody does that.</summary>
+    public Digest? Verified { get; init; }
 
     /// <summary>Is the member in place when the tar stream is a file? False for sparse members, whose stored form is not their content.</summary>
     public bool IsContiguous { get; init; } = true;

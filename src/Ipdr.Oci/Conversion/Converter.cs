@@ -18,13 +18,13 @@ namespace Ipdr.Oci.Conversion;
 /// </remarks>
 public sealed class Converter
 {
-    private readonly ArchiveInput _input;
+    private readonly string _name;
     private readonly ConversionOptions _options;
     private readonly IContentObserver? _observer;
     private readonly List<Fault> _warnings = [];
 
-    private Converter(ArchiveInput input, ConversionOptions options, IContentObserver? observer) =>
-        (_input, _options, _observer) = (input, options, observer);
+    private Converter(string name, ConversionOptions options, IContentObserver? observer) =>
+        (_name, _options, _observer) = (name, options, observer);
 
     /// <summary>Converts one archive.</summary>
     /// <param name="input">The archive; read to its end.</param>
@@ -50,7 +50,7 @@ public sealed class Converter
     {
         try
         {
-            return await new Converter(input, options, observer).RunAsync(target, cancellationToken).ConfigureAwait(false);
+            return await new Converter(input.Name, options, observer).RunAsync(input, target, cancellationToken).ConfigureAwait(false);
         }
         catch (IpdrException e) when (IsOfInput(e))
         {
@@ -58,18 +58,40 @@ public sealed class Converter
         }
     }
 
+    /// <summary>Converts images that are in no archive. Blobs that stay what they are, are left where they are.</summary>
+    /// <exception cref="IpdrException">The images are broken, with every fault found, or the output cannot be written.</exception>
+    internal static async Task<ConversionResult> ConvertAsync(
+        GatheredImages images, IConversionTarget target, ConversionOptions options, IContentObserver? observer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Converter converter = new(images.Name, options, observer);
+            return await converter.ComposeAsync(images.Contents, converter.Ingest(target, images), target, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (IsOfInput(e) && !e.Fault.Where.StartsWith(images.Name, StringComparison.Ordinal))
+        {
+            throw new IpdrException([.. e.Faults.Select(fault => fault.Within(images.Name))], e);
+        }
+    }
+
     // Faults of the destination name their own place.
     private static bool IsOfInput(IpdrException e) => e.Fault.Code is not (FaultCode.Io or FaultCode.DiskFull or FaultCode.DestinationExists or FaultCode.BadDestination);
 
-    private async Task<ConversionResult> RunAsync(IConversionTarget? target, CancellationToken cancellationToken)
+    private async Task<ConversionResult> RunAsync(ArchiveInput input, IConversionTarget? target, CancellationToken cancellationToken)
     {
-        using ArchiveWalk walk = new(_input, _options.Limits);
+        using ArchiveWalk walk = new(input, _options.Limits);
         await walk.OpenAsync(cancellationToken).ConfigureAwait(false);
-        ContentIngestor ingestor = new(new ContentOutputs(target, _options.Profile, _options.InPlace is not null), _options, _observer);
-        MemberIngestion members = new(ingestor, walk.IsInPlace ? _input.File!.SafeFileHandle : null);
+        MemberIngestion members = Ingest(target, walk.IsInPlace ? new FileMembers(input.File!.SafeFileHandle) : null);
         ArchiveContents contents = await walk.ScanAsync(members, cancellationToken).ConfigureAwait(false);
         WarnOfEnd(contents, walk.Compression);
+        return await ComposeAsync(contents, members, target, cancellationToken).ConfigureAwait(false);
+    }
 
+    private MemberIngestion Ingest(IConversionTarget? target, IMemberReader? reader) =>
+        new(new ContentIngestor(new ContentOutputs(target, _options.Profile, _options.InPlace is not null), _options, _observer), reader);
+
+    private async Task<ConversionResult> ComposeAsync(ArchiveContents contents, MemberIngestion members, IConversionTarget? target, CancellationToken cancellationToken)
+    {
         IReadOnlyList<ArchiveRoot> roots = await ReadAsync(contents, members, cancellationToken).ConfigureAwait(false);
         LayoutComposer composer = new(members, _options, _warnings);
         LayoutContents layout = composer.Compose(roots);
@@ -78,7 +100,7 @@ public sealed class Converter
         Dag? dag = target is not null ? await target.PlaceAsync(layout, _warnings, cancellationToken).ConfigureAwait(false)
             : _options.Profile is { } profile ? NameUnwritten(layout, profile)
             : null;
-        return new ConversionResult(images, composer.Artifacts(), _options.Layout, target?.Output, dag, [.. _warnings.Distinct().Select(warning => warning.Within(_input.Name))]);
+        return new ConversionResult(images, composer.Artifacts(), _options.Layout, target?.Output, dag, [.. _warnings.Distinct().Select(warning => warning.Within(_name))]);
     }
 
     private Dag? NameUnwritten(LayoutContents layout, UnixFsProfile profile)

@@ -22,6 +22,9 @@ internal abstract record BlobContent
     /// <param name="OpenRead">Opens it from its start.</param>
     public sealed record InPlace(Func<Stream> OpenRead) : BlobContent;
 
+    /// <summary>A blob that stays what it is, and was left where it came from; nobody has looked at its bytes.</summary>
+    public sealed record AtSource : BlobContent;
+
     /// <summary>Bytes that were not kept, in a dry run.</summary>
     /// <param name="Node">Their DAG; null when no CID is wanted.</param>
     public sealed record Discarded(FileNode? Node) : BlobContent;

@@ -8,7 +8,7 @@ namespace Ipdr.Oci.Sources;
 
 /// <summary>Opens archives as sources.</summary>
 /// <remarks>
-/// A plain tar file of an OCI layout is read in place. Any other is brought in first, in one pass: a Docker archive becomes a layout in a
+/// A plain tar file of an OCI layout is read in place. Any other is brought in first, in one pass: a Docker archive is converted into a
 /// folder that goes with the source, a compressed or piped OCI archive becomes a plain tar file there.
 /// </remarks>
 internal static class ArchiveSources
@@ -21,11 +21,12 @@ internal static class ArchiveSources
     /// <param name="reference">Which image is meant; null for all.</param>
     /// <param name="place">What messages call it.</param>
     /// <param name="work">Makes a folder to work in.</param>
+    /// <param name="conversion">How an archive is converted that has to be.</param>
     /// <param name="observer">Is told of the progress; may be null.</param>
     /// <param name="cancellationToken">Gives up; nothing is left behind then.</param>
     /// <exception cref="IpdrException">The archive is broken, or there is no room.</exception>
     public static async Task<IImageSource> OpenAsync(
-        ArchiveInput input, ArchiveForm form, string? reference, string place, Func<StagingFolder> work, IContentObserver? observer, CancellationToken cancellationToken)
+        ArchiveInput input, ArchiveForm form, string? reference, string place, Func<StagingFolder> work, ConversionOptions conversion, IContentObserver? observer, CancellationToken cancellationToken)
     {
         ArchiveInput? open = input;
         try
@@ -38,7 +39,7 @@ internal static class ArchiveSources
             }
             return form == ArchiveForm.Oci
                 ? await SpoolAsync(input, reference, place, work(), cancellationToken).ConfigureAwait(false)
-                : await ConvertAsync(input, reference, place, work(), observer, cancellationToken).ConfigureAwait(false);
+                : await ConvertAsync(input, reference, place, work(), conversion, observer, cancellationToken).ConfigureAwait(false);
         }
         catch (IpdrException e) when (!e.Fault.Where.StartsWith(place, StringComparison.Ordinal) && e.Fault.Code is not (FaultCode.Io or FaultCode.DiskFull))
         {
@@ -62,21 +63,9 @@ internal static class ArchiveSources
     }
 
     private static async Task<IImageSource> ConvertAsync(
-        ArchiveInput input, string? reference, string place, StagingFolder folder, IContentObserver? observer, CancellationToken cancellationToken)
-    {
-        try
-        {
-            // What is made here is read at once and thrown away: nobody asks for its CID.
-            ConversionOptions options = new() { Profile = null };
-            await Converter.ConvertAsync(input, folder.Tree, options, observer, cancellationToken).ConfigureAwait(false);
-            return new OciLayoutSource(folder.Tree, reference, place, folder);
-        }
-        catch
-        {
-            folder.Dispose();
-            throw;
-        }
-    }
+        ArchiveInput input, string? reference, string place, StagingFolder folder, ConversionOptions conversion, IContentObserver? observer, CancellationToken cancellationToken) =>
+        await ConvertedSource.OpenAsync(
+            (target, options) => Converter.ConvertAsync(input, target, options, observer, cancellationToken), conversion, folder, reference, place).ConfigureAwait(false);
 
     private static async Task<IImageSource> SpoolAsync(ArchiveInput input, string? reference, string place, StagingFolder folder, CancellationToken cancellationToken)
     {

@@ -13,16 +13,17 @@ internal static class EngineSource
     /// <param name="client">The engine.</param>
     /// <param name="name">A name, an ID, or the beginning of one.</param>
     /// <param name="work">Makes a folder to work in.</param>
+    /// <param name="conversion">How the export is converted.</param>
     /// <param name="observer">Is told of the progress; may be null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">The engine has no such image, or fails.</exception>
-    public static async Task<IImageSource> OpenAsync(EngineClient client, string name, Func<StagingFolder> work, IContentObserver? observer, CancellationToken cancellationToken)
+    public static async Task<IImageSource> OpenAsync(EngineClient client, string name, Func<StagingFolder> work, ConversionOptions conversion, IContentObserver? observer, CancellationToken cancellationToken)
     {
         string exact = await ResolveAsync(client, name, cancellationToken).ConfigureAwait(false);
         string place = $"docker-daemon:{name}";
         Stream export = await client.ExportAsync(exact, cancellationToken).ConfigureAwait(false);
         await using (export.ConfigureAwait(false))
-            return await ArchiveSources.OpenAsync(ArchiveInput.OfStream(export, place), ArchiveForm.Docker, null, place, work, observer, cancellationToken).ConfigureAwait(false);
+            return await ArchiveSources.OpenAsync(ArchiveInput.OfStream(export, place), ArchiveForm.Docker, null, place, work, conversion, observer, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>What to ask an export for: a name without a tag would give all tags of the repository.</summary>

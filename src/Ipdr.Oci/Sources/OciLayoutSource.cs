@@ -11,15 +11,14 @@ namespace Ipdr.Oci.Sources;
 /// <param name="path">The layout.</param>
 /// <param name="reference">Which image is meant; null for all.</param>
 /// <param name="place">What messages call it; null for its path.</param>
-/// <param name="owner">Is disposed of with the source, as a folder that was made for it; may be null.</param>
-internal sealed class OciLayoutSource(string path, string? reference, string? place = null, IDisposable? owner = null) : IImageSource, ILocalBlobs
+internal sealed class OciLayoutSource(string path, string? reference, string? place = null) : IImageSource, ILocalBlobs
 {
     private readonly SourceFolder _folder = new(path, place ?? path);
     private IndexReferrers? _referrers;
 
     public string Place { get; } = place ?? path;
 
-    public bool OwnsFiles => owner is not null;
+    public bool OwnsFiles => false;
 
     public async ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken)
     {
@@ -43,11 +42,7 @@ internal sealed class OciLayoutSource(string path, string? reference, string? pl
 
     public ValueTask<FileBlob?> FindFileAsync(Descriptor blob, CancellationToken cancellationToken) => new(_folder.FindBlob(blob, OciLayout.PathOf(blob.Digest)));
 
-    public ValueTask DisposeAsync()
-    {
-        owner?.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private async ValueTask<ImageIndex> ReadIndexAsync(CancellationToken cancellationToken)
     {

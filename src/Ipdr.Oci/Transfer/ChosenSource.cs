@@ -7,6 +7,9 @@ namespace Ipdr.Oci.Transfer;
 /// <summary>A source of which one image is meant.</summary>
 internal sealed class ChosenSource(IImageSource source, SourceImage image) : IImageSource, ILocalBlobs
 {
+    /// <summary>Where it is one of several.</summary>
+    public IImageSource Whole => source;
+
     public string Place => source.Place;
 
     public ImageReference? Repository => source.Repository;

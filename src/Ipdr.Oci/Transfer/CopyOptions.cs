@@ -1,3 +1,4 @@
+using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Images;
 
 namespace Ipdr.Oci.Transfer;
@@ -16,6 +17,10 @@ public sealed record CopyOptions
 
     /// <summary>What refers to the images too: signatures, SBOMs, attestations, and what refers to those. Default false.</summary>
     public bool Referrers { get; init; }
+
+    /// <summary>Another form that the images get on their way: compression, digests, media types. Platforms, names and CID in it are not used. Default null: every byte stays.</summary>
+    /// <remarks>What was opened with the same <see cref="PlaceOptions.Conversion"/> and converted then is not converted again.</remarks>
+    public ConversionOptions? Conversion { get; init; }
 
     /// <summary>Blobs that are copied at once, at least 1. Default 6.</summary>
     public int Parallelism { get; init; } = DefaultParallelism;

@@ -45,8 +45,7 @@ internal sealed class CopyPlan
     public static async Task<CopyPlan[]> MakeAsync(IReadOnlyList<IImageSource> sources, IImageDestination destination, CopyOptions options, CancellationToken cancellationToken)
     {
         DestinationTraits traits = destination.Traits;
-        if (options.Referrers && !traits.HoldsReferrers)
-            throw new IpdrException(new Fault(FaultCode.BadDestination, "this kind of place holds images only, not what refers to them", destination.Place, "Copy to an OCI layout, a registry or the store, or leave --referrers out."));
+        Check(destination, options);
         if (sources.Count > 1 && IsForOne(traits))
             throw new IpdrException(new Fault(FaultCode.BadDestination, $"images of {sources.Count} places cannot all have this one name", destination.Place, "Leave the name out where the place holds several images, and each keeps its own; to a registry write docker://HOST/REPO:* or docker://HOST/*."));
         CopyPlan[] plans = [.. sources.Select(source => new CopyPlan(source, options, traits))];
@@ -55,6 +54,20 @@ internal sealed class CopyPlan
             async (plan, token) => await plan.ChooseAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
         RequireDistinctNames(plans, destination.Place);
         return plans;
+    }
+
+    /// <summary>Refuses what no source could change, for those who want to know before they open one.</summary>
+    /// <exception cref="IpdrException">The destination cannot hold what is wanted, or the wishes contradict each other.</exception>
+    public static void Check(IImageDestination destination, CopyOptions options)
+    {
+        if (options.Referrers && !destination.Traits.HoldsReferrers)
+            throw new IpdrException(new Fault(FaultCode.BadDestination, "this kind of place holds images only, not what refers to them", destination.Place, "Copy to an OCI layout, a registry or the store, or leave --referrers out."));
+        if (options.Conversion is null)
+            return;
+        if (options.Referrers)
+            throw new IpdrException(new Fault(FaultCode.BadReferrer, "what refers to an image names its digest, and an image of another form has another one", destination.Place, "Copy the image as it is, or leave --referrers out."));
+        if (!destination.Traits.KeepsDigests)
+            throw new IpdrException(new Fault(FaultCode.BadDestination, "this kind of place holds plain layers and no manifests, whatever form they had", destination.Place, "Copy to an OCI layout, an OCI archive, a registry or the store, or leave the form alone."));
     }
 
     // Under one name there can be one image; the same image is wanted once.

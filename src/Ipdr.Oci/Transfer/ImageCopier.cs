@@ -36,6 +36,20 @@ public static class ImageCopier
         ArgumentNullException.ThrowIfNull(destination);
         ArgumentNullException.ThrowIfNull(options);
         CopyPlan[] plans = await CopyPlan.MakeAsync(sources, destination, options, cancellationToken).ConfigureAwait(false);
+        if (options.Conversion is null)
+            return await CopyAsync(plans, destination, options, observer, cancellationToken).ConfigureAwait(false);
+        ImageConversion converted = new(options, observer);
+        await using (converted.ConfigureAwait(false))
+        {
+            foreach (CopyPlan plan in plans)
+                await converted.AddAsync(plan, destination, cancellationToken).ConfigureAwait(false);
+            return converted.Describe(await CopyAsync(converted.Plans, destination, options, observer, cancellationToken).ConfigureAwait(false));
+        }
+    }
+
+    private static async Task<CopyResult> CopyAsync(
+        IReadOnlyList<CopyPlan> plans, IImageDestination destination, CopyOptions options, IContentObserver? observer, CancellationToken cancellationToken)
+    {
         List<BlobMove> moves = [];
         // What several sources have is taken from the first of them.
         HashSet<Digest> blobs = [], manifests = [];
@@ -52,7 +66,7 @@ public static class ImageCopier
         return new CopyResult(
             [.. plans.SelectMany(CopiedOf).Zip(committed.References, (image, reference) => image with { Reference = reference })],
             moves.Sum(move => move.CopiedBlobs), moves.Sum(move => move.CopiedBytes), moves.Sum(move => move.SkippedBlobs), moves.Sum(move => move.SkippedBytes),
-            [.. plans.SelectMany(plan => plan.Warnings), .. Warnings(plans, destination), .. committed.Warnings]);
+            [.. plans.SelectMany(plan => ImageConversion.WarningsOf(plan.Source).Concat(plan.Warnings)), .. Warnings(plans, destination), .. committed.Warnings]);
     }
 
     private static IEnumerable<CopiedImage> CopiedOf(CopyPlan plan)

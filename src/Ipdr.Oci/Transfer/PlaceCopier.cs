@@ -30,6 +30,7 @@ public static class PlaceCopier
         IImageDestination destination = await Places.OpenDestinationAsync(to, places, cancellationToken).ConfigureAwait(false);
         await using (destination.ConfigureAwait(false))
         {
+            CopyPlan.Check(destination, options);
             OpenedSources opened = await OpenedSources.OpenAsync(from, places, cancellationToken).ConfigureAwait(false);
             await using (opened.ConfigureAwait(false))
                 return await ImageCopier.CopyAsync(opened.Sources, destination, options, places.Observer, cancellationToken).ConfigureAwait(false);

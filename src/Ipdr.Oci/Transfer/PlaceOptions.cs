@@ -12,6 +12,9 @@ public sealed record PlaceOptions
     /// <summary>Is told of the progress; null for nobody.</summary>
     public IContentObserver? Observer { get; init; }
 
+    /// <summary>How archives as <c>docker save</c> writes them, and what engines send, become images with manifests. Platforms, names and CID in it are not used. Default: as <c>ipdr convert</c> does it.</summary>
+    public ConversionOptions Conversion { get; init; } = new();
+
     /// <summary>Runs a registry for an engine to pull from; null where none can be run: then engines are given archives.</summary>
     public RegistryHost? RegistryHost { get; init; }
 

@@ -102,14 +102,14 @@ public static class Places
     {
         ArchiveInput input = !place.IsStandardStream ? ArchiveInput.OfFile(place.Location)
             : options.StandardInput is { } open ? ArchiveInput.OfStream(open(), "standard input") : throw Unsupported(place, "copied from");
-        return ArchiveSources.OpenAsync(input, form, place.Reference, place.IsStandardStream ? "standard input" : place.Location, PartialFolder.NewWorkFolder, options.Observer, cancellationToken);
+        return ArchiveSources.OpenAsync(input, form, place.Reference, place.IsStandardStream ? "standard input" : place.Location, PartialFolder.NewWorkFolder, options.Conversion, options.Observer, cancellationToken);
     }
 
     private static async Task<IImageSource> OpenEngineAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken)
     {
         string name = NameInEngine(place);
         using EngineClient client = await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false);
-        return await EngineSource.OpenAsync(client, name, PartialFolder.NewWorkFolder, options.Observer, cancellationToken).ConfigureAwait(false);
+        return await EngineSource.OpenAsync(client, name, PartialFolder.NewWorkFolder, options.Conversion, options.Observer, cancellationToken).ConfigureAwait(false);
     }
 
     private static string NameInEngine(ImagePlace place) => place is { Kind: PlaceKind.DockerDaemon, Reference: { } name }

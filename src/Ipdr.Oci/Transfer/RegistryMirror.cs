@@ -32,7 +32,7 @@ internal static class RegistryMirror
         return new CopyResult(
             [.. results.SelectMany(result => result.Images)],
             results.Sum(result => result.CopiedBlobs), results.Sum(result => result.CopiedBytes), results.Sum(result => result.SkippedBlobs), results.Sum(result => result.SkippedBytes),
-            [.. results.SelectMany(result => result.Warnings)]);
+            [.. results.SelectMany(result => result.Warnings).Distinct()]);
     }
 
     private static async Task<List<MirroredImage>> NameAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, int parallelism, CancellationToken cancellationToken)

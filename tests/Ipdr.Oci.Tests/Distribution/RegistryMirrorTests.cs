@@ -1,3 +1,4 @@
+using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
@@ -83,6 +84,20 @@ public sealed class RegistryMirrorTests : RegistryTest
         Assert.Equal(2, result.Images.Count);
         Assert.Equal(1, Registry.Asked("PATCH", "uploads").Count(request => request.Length == 80_000));
         Assert.Contains(Registry.Requests, request => request.Method == "POST" && request.Query.Contains("mount=", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task In_another_form_they_keep_their_names_as_well_and_an_archive_is_read_once()
+    {
+        await LayoutAsync(("example/a:1", [5_000]));
+        ConversionOptions zstd = new() { Compression = LayerCompression.Zstd };
+        ImagePlace[] from = [ImagePlace.Parse($"oci:{_folder.File("layout")}"), ImagePlace.Parse(Fixtures.Archive("docker2010-multiimage.tar"))];
+        CopyResult result = await PlaceCopier.CopyAsync(
+            from, ImagePlace.Parse($"docker://{Registry.Authority}/*"), new PlaceOptions { Conversion = zstd }, new CopyOptions { Conversion = zstd }, TestContext.Current.CancellationToken);
+        Assert.Equal(["example/a:1", "fixture/child:latest", "fixture/one:1.0", "team/two:v2"], result.Images.Select(image => image.Reference[(Registry.Authority.Length + 1)..]).Order(StringComparer.Ordinal));
+        Assert.NotEqual(result.Images[0].Descriptor.Digest, result.Images[0].Original);
+        Assert.All(result.Images.Skip(1), image => Assert.Equal(image.Descriptor.Digest, image.Original));
+        Assert.Equal(FaultCode.DigestChanged, Assert.Single(result.Warnings).Code);
     }
 
     [Fact]

@@ -52,10 +52,13 @@ internal sealed class MemorySource : IImageSource
     }
 
     /// <summary>Adds an artifact with one blob of that size, whose subject is another manifest; null for none.</summary>
-    public Descriptor AddArtifact(string type, Descriptor? subject, int size)
+    public Descriptor AddArtifact(string type, Descriptor? subject, int size, string? name = null)
     {
         ImageManifest manifest = new(2) { MediaType = MediaType.OciManifest, ArtifactType = type, Config = Add("{}"u8.ToArray(), MediaType.Parse("application/vnd.oci.empty.v1+json")), Layers = [Add(Bytes(size), MediaType.Parse("application/octet-stream"))], Subject = subject is null ? null : new Descriptor(subject.MediaType, subject.Digest, subject.Size) };
-        return Add(Document.Write(manifest).ToArray(), MediaType.OciManifest);
+        Descriptor artifact = Add(Document.Write(manifest).ToArray(), MediaType.OciManifest);
+        if (name is not null)
+            _images.Add(new SourceImage(artifact, ImageReference.Parse(name), null));
+        return artifact;
     }
 
     /// <summary>Claims that a manifest refers to another one.</summary>

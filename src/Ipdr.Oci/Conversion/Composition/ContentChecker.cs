@@ -70,6 +70,11 @@ internal sealed class ContentChecker(MemberIngestion contents)
             // That is told where it is promised.
             if (content.BrokenPromise is not null)
                 continue;
+            if (content.IsLeft)
+            {
+                found.Add(promised[i]);
+                continue;
+            }
             if (content.DecodeFault is { } broken)
             {
                 faults.Add(broken);

@@ -1,4 +1,5 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion.Ingestion;
 using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Digests;
@@ -27,7 +28,7 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
         {
             Descriptor composed = Compose(root.Node);
             Descriptor entry = composed with { Annotations = WithoutNames(root.Annotations), Platform = root.Platform };
-            entries.Add(new LayoutRoot(entry, root.Name, root.Label));
+            entries.Add(new LayoutRoot(entry, root.Name, root.Label) { Original = root.Node.Descriptor?.Digest });
         }
         return new LayoutContents
         {
@@ -136,6 +137,8 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
         ContentForm form = kept ? content.Kept! : content.Converted!;
         if (kept)
             form = form with { Digest = content.StoredDigests[options.Digest ?? original?.Digest.Algorithm ?? DigestAlgorithm.Sha256] };
+        if (form.Format is not (CompressionFormat.None or CompressionFormat.Gzip or CompressionFormat.Zstd))
+            throw new IpdrException(new Fault(FaultCode.UnsupportedMediaType, $"the layer is compressed by {form.Format}, and manifests have no word for such a layer", layer.Where, "Give it another compression: --compression auto makes it gzip."));
         Place(form);
         bool foreign = original?.MediaType.IsForeignLayer == true;
         MediaType type = MediaType.OfLayer(options.MediaTypes, form.Format, foreign);

@@ -34,11 +34,13 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
     /// <exception cref="IpdrException">The content cannot be read, or the destination cannot be written. Broken compression is no exception: it is noted.</exception>
     public async Task<IngestedContent> IngestAsync(ArchiveMember member, PeekedStream body, ContentUse use, Digest? promised, CancellationToken cancellationToken)
     {
-        ContentProgress progress = new(member.Path.ToString(), member.Size);
-        observer?.Started(progress);
         ReadOnlyMemory<byte> start = await body.PeekAsync(TarSniffer.StartLength, cancellationToken).ConfigureAwait(false);
         CompressionFormat stored = CompressionDetector.Detect(start.Span);
         IngestPlan plan = IngestPlan.For(use, stored, LayerTarget.For(options.Compression, stored), TarSniffer.LooksLikeTar(start.Span), IsDryRun);
+        if (member.Verified is { } verified && plan.Convert is null && (options.Digest ?? verified.Algorithm) == verified.Algorithm)
+            return Leave(member, verified, stored);
+        ContentProgress progress = new(member.Path.ToString(), member.Size);
+        observer?.Started(progress);
         IngestedContent content = stored == CompressionFormat.None && plan.Convert is { } format && await TryRecallAsync(member, body, use, plan, format, promised, progress, cancellationToken).ConfigureAwait(false) is { } recalled
             ? recalled
             : stored == CompressionFormat.None
@@ -47,6 +49,18 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         observer?.Finished(progress);
         return content;
     }
+
+    /// <summary>Content that stays what it is, where it is: whoever reads it there has it compared.</summary>
+    /// <param name="member">The member.</param>
+    /// <param name="verified">The digest that it is compared with.</param>
+    /// <param name="stored">How it is compressed.</param>
+    public static IngestedContent Leave(ArchiveMember member, Digest verified, CompressionFormat stored) => new([])
+    {
+        Member = member,
+        Stored = stored,
+        StoredDigests = new() { [verified.Algorithm] = verified },
+        Kept = new ContentForm(stored, verified, member.Size, new BlobContent.AtSource()),
+    };
 
     /// <summary>Takes in a small document that turned out to be a blob or a layer.</summary>
     public async Task<IngestedContent> IngestDocumentAsync(ArchiveMember member, CancellationToken cancellationToken)
@@ -116,7 +130,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
     {
         using DigestSet digests = new(StoredAlgorithms(member));
         await BlockPump.RunInTurnAsync(body, Hash(digests, progress), cancellationToken).ConfigureAwait(false);
-        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        Dictionary<DigestAlgorithm, Digest> found = Finish(digests, member);
         return new IngestedContent(found) { Member = member, Stored = CompressionFormat.None, StoredDigests = found };
     }
 
@@ -139,7 +153,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         using DigestSet digests = new(StoredAlgorithms(member));
         using StagedFile waiting = outputs.NewPassingFile();
         await BlockPump.RunAsync(body, [Hash(digests, progress), waiting.WriteAsync], cancellationToken).ConfigureAwait(false);
-        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        Dictionary<DigestAlgorithm, Digest> found = Finish(digests, member);
         ContentForm plain = new(CompressionFormat.None, found[DigestAlgorithm.Sha256], digests.Length, new BlobContent.InFile(waiting, null));
         IngestedContent content = new(found) { Member = member, Stored = CompressionFormat.None, StoredDigests = found, Kept = plain };
         content.Converted = _recall.Find(plain.Digest, settings) is { } known
@@ -182,7 +196,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         else
             await BlockPump.RunAsync(body, sinks, cancellationToken).ConfigureAwait(false);
 
-        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        Dictionary<DigestAlgorithm, Digest> found = Finish(digests, member);
         if (converted is not null)
             converted = await RememberAsync(found[DigestAlgorithm.Sha256], converted, cancellationToken).ConfigureAwait(false);
         return new IngestedContent(found)
@@ -204,7 +218,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
             ? await DecodeBesideAsync(member, stored, body, plan.Convert, sinks, cancellationToken).ConfigureAwait(false)
             : await OnlyReadAsync(body, sinks, cancellationToken).ConfigureAwait(false);
 
-        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        Dictionary<DigestAlgorithm, Digest> found = Finish(digests, member);
         return new IngestedContent(decoded.Digests)
         {
             Member = member,
@@ -307,6 +321,15 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
             algorithms.Add(wanted);
         if (DigestName.TryRead(member.Path.ToString(), out Digest promised))
             algorithms.Add(promised.Algorithm);
-        return algorithms;
+        // What is compared as it is read need not be hashed once more.
+        return algorithms.Where(algorithm => algorithm != member.Verified?.Algorithm);
+    }
+
+    private static Dictionary<DigestAlgorithm, Digest> Finish(DigestSet digests, ArchiveMember member)
+    {
+        Dictionary<DigestAlgorithm, Digest> found = digests.Finish();
+        if (member.Verified is { } verified)
+            found[verified.Algorithm] = verified;
+        return found;
     }
 }

@@ -3,6 +3,7 @@ using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion.Targets;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Layouts;
 
 namespace Ipdr.Oci.Conversion.Ingestion;
 
@@ -15,7 +16,7 @@ internal sealed class IngestedContent(Dictionary<DigestAlgorithm, Digest> plainD
     /// <summary>How the member is compressed in the archive, by its first bytes.</summary>
     public required CompressionFormat Stored { get; init; }
 
-    /// <summary>Digests of the bytes as stored; SHA-256 is always there.</summary>
+    /// <summary>Digests of the bytes as stored; SHA-256 is always there, unless the content was left.</summary>
     public required Dictionary<DigestAlgorithm, Digest> StoredDigests { get; init; }
 
     /// <summary>Digests of the uncompressed bytes; empty when they were not looked at or could not be decoded.</summary>
@@ -32,6 +33,9 @@ internal sealed class IngestedContent(Dictionary<DigestAlgorithm, Digest> plainD
 
     /// <summary>The content in the compression that the options ask for.</summary>
     public ContentForm? Converted { get; set; }
+
+    /// <summary>It stays what it is and was left where it is: its digest is the one that names it, and nothing was compared.</summary>
+    public bool IsLeft => Kept?.Content is BlobContent.AtSource;
 
     /// <summary>A later member of the same name has other content.</summary>
     public bool RepeatsDiffer { get; set; }

@@ -1,14 +1,14 @@
 using Ipdr.Oci.Archives;
+using Ipdr.Oci.Compression;
 using Ipdr.Oci.Conversion.Pumping;
 using Ipdr.Oci.Digests;
-using Microsoft.Win32.SafeHandles;
 
 namespace Ipdr.Oci.Conversion.Ingestion;
 
-/// <summary>Brings in the content of an archive's members: from a pipe all of it as it passes, from a file only what is needed, side by side.</summary>
+/// <summary>Brings in the content of an archive's members: from a pipe all of it as it passes; where members can be read at any time only what is needed, side by side.</summary>
 /// <param name="ingestor">Does the work on one content.</param>
-/// <param name="file">The archive, when it is a plain tar file that can be read at any position; otherwise null.</param>
-internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? file) : IMemberSink
+/// <param name="reader">Reads members at any time, as those of a plain tar file; null where they only pass.</param>
+internal sealed class MemberIngestion(ContentIngestor ingestor, IMemberReader? reader) : IMemberSink
 {
     // More layers at a time only cost memory: each of them keeps several cores busy.
     private const int MaxLayersSideBySide = 4;
@@ -23,7 +23,7 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? 
     public async ValueTask AcceptAsync(ArchiveMember member, ArchiveMember first, PeekedStream body, CancellationToken cancellationToken)
     {
         // The stored form of a sparse member is not its content, so it cannot be read in place.
-        if (file is not null && member.IsContiguous && first.IsContiguous)
+        if (reader is not null && member.IsContiguous && first.IsContiguous)
             return;
         if (ReferenceEquals(member, first))
             _contents[member] = await ingestor.IngestAsync(member, body, ContentUse.Unknown, null, cancellationToken).ConfigureAwait(false);
@@ -58,6 +58,8 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? 
         }
         content = member.Document is not null
             ? await ingestor.IngestDocumentAsync(member, cancellationToken).ConfigureAwait(false)
+            : use == ContentUse.Blob && member.Verified is { } verified
+            ? ContentIngestor.Leave(member, verified, CompressionFormat.None)
             : await ReadInPlaceAsync(member, use, promised, cancellationToken).ConfigureAwait(false);
         // Other content than was promised, and it was not kept: it is read again, without a promise.
         if (content.Kept is null && content.Converted is null && use.HasFlag(ContentUse.Layer) && content.DecodeFault is null)
@@ -69,13 +71,13 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, SafeFileHandle? 
 
     private async Task<IngestedContent> ReadInPlaceAsync(ArchiveMember member, ContentUse use, Digest? promised, CancellationToken cancellationToken)
     {
-        FileSectionStream body = new(file!, member.BodyOffset, member.Size);
+        Stream body = await reader!.OpenAsync(member, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
             IngestedContent content = await ingestor.IngestAsync(member, new PeekedStream(body), use, promised, cancellationToken).ConfigureAwait(false);
             foreach (ArchiveMember repeat in member.Repeats.Where(repeat => repeat.IsFile && repeat.Document is null))
             {
-                FileSectionStream again = new(file!, repeat.BodyOffset, repeat.Size);
+                Stream again = await reader.OpenAsync(repeat, cancellationToken).ConfigureAwait(false);
                 await using (again.ConfigureAwait(false))
                     content.RepeatsDiffer |= await HashAsync(again, cancellationToken).ConfigureAwait(false) != content.StoredDigests[DigestAlgorithm.Sha256];
             }
