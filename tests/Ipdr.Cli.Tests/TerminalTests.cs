@@ -60,6 +60,28 @@ public sealed class TerminalTests
         }
     }
 
+    [Fact]
+    public async Task A_password_is_not_shown_and_the_terminal_shows_what_is_typed_after_it()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux() && File.Exists("/usr/bin/script"), "no script(1) of util-linux here");
+        using CommandFolder folder = new();
+        // Nobody listens at port 1, so all that happens is that somebody is asked.
+        const string Type = """
+            mkfifo keys; exec 3<>keys; export LOGIN="'$1' '$2' login --authfile auth.json 127.0.0.1:1"
+            timeout 60 script -qefc 'sh -c "$LOGIN"; code=$?; stty -a; exit $code' /dev/null <keys >shown & 
+            until grep -q 'Name at 127.0.0.1:1: ' shown; do sleep 0.1; done; echo somebody >&3
+            until grep -q 'Password: ' shown; do sleep 0.1; done; echo hunter2 >&3
+            wait $!; code=$?; cat shown; exit $code
+            """;
+        (int code, string shown, _) = await IpdrProcess.RunInShellAsync(folder.Path, Type);
+        Assert.Equal(1, code);
+        Assert.Contains("somebody", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", shown, StringComparison.Ordinal);
+        Assert.Contains("registry-unreachable", shown, StringComparison.Ordinal);
+        Assert.Contains(" echo ", shown, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["auth.json"]));
+    }
+
     // An image and an artifact that carry what a terminal obeys wherever text may stand; the digest is the image's.
     private static async Task<string> WriteHostileLayoutAsync(string folder)
     {

@@ -25,7 +25,7 @@ public sealed partial class ArchitectureTests
     [InlineData("Resolution", "Registries Staging UnixFs Multiformats Images Digests Faults")]
     [InlineData("Store", "Registries Staging Layouts UnixFs Multiformats Images Digests Folders Faults")]
     [InlineData("Engines", "Archives Images Digests Streams Faults")]
-    [InlineData("Distribution", "Gateways Registries Archives Images Digests Streams Faults")]
+    [InlineData("Distribution", "Gateways Registries Staging Archives Images Digests Streams Faults")]
     [InlineData("Sources", "Distribution Engines Store Multiformats Registries Conversion Layouts Staging Archives Images Compression Digests Folders Streams Faults")]
     [InlineData("Destinations", "Sources Distribution Gateways Engines Store Registries Conversion Layouts Car UnixFs Staging Multiformats Archives Images Compression Tar Digests Folders Streams Faults")]
     [InlineData("Verification", "Sources Store Registries Conversion Car UnixFs Multiformats Layouts Staging Archives Images Compression Tar Digests Folders Streams Faults")]

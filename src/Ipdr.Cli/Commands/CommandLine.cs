@@ -31,6 +31,8 @@ internal static class CommandLine
             TagCommand.Create(),
             RemoveCommand.Create(),
             CollectCommand.Create(),
+            LoginCommand.Create(),
+            LogoutCommand.Create(),
             CompletionCommand.Create(),
         };
         root.Options.Add(GlobalOptions.LogLevel);

@@ -89,7 +89,12 @@ internal static class UsageErrors
             : error.Message;
     }
 
-    private static string Suggest(string written, IEnumerable<string> known) => NearestWord.To(written, known) is { } word ? $"; did you mean {word}?" : "";
+    // Something that it is the beginning of is longer than any slip.
+    private static string Suggest(string written, IEnumerable<string> known)
+    {
+        string[] words = [.. known], longer = [.. words.Where(word => word.StartsWith(written + "-", StringComparison.Ordinal))];
+        return (longer is [string only] ? only : NearestWord.To(written, words)) is { } word ? $"; did you mean {word}?" : "";
+    }
 
     private static string ArgumentsOf(Command command) => command.Arguments.Count == 0 ? "no argument" : $"only {string.Join(" and ", command.Arguments.Select(argument => argument.Name))}";
 

@@ -41,7 +41,7 @@ internal static class RegistryFaults
         FaultCode.Unauthorized,
         $"the registry refuses access ({(int)status}){(said.Length == 0 ? "" : ": " + Printable(said))}",
         Shown(uri),
-        login is null ? "The credentials are wrong or not allowed this, or the repository does not exist." : $"Log in first: docker login {login}. Or the repository does not exist."));
+        login is null ? "The credentials are wrong or not allowed this, or the repository does not exist." : $"Log in first: ipdr login {login}. Or the repository does not exist."));
 
     public static IpdrException BadAnswer(Uri uri, string what, string? expected = null, string? actual = null) =>
         new(new Fault(FaultCode.BadAnswer, what, Shown(uri), "Is this a registry? Something in between may have answered.") { Expected = expected, Actual = actual is null ? null : Printable(actual) });

@@ -45,6 +45,9 @@ internal sealed class RegistryTransport : IDisposable
 
     public RegistryOptions Options => _options;
 
+    /// <summary>Has the registry asked who we are, and is there an answer?</summary>
+    public bool ShowsCredentials => _authorizer.HasCredentials;
+
     /// <summary>Where the registry answers.</summary>
     /// <exception cref="IpdrException">It does not.</exception>
     public async ValueTask<Uri> AddressAsync(CancellationToken cancellationToken)

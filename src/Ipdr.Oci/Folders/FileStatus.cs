@@ -20,6 +20,12 @@ internal readonly partial struct FileStatus
 
     private static bool _isKnown = OperatingSystem.IsLinux();
 
+    [FieldOffset(20)]
+    private readonly uint _user;
+
+    [FieldOffset(24)]
+    private readonly uint _group;
+
     [FieldOffset(28)]
     private readonly ushort _mode;
 
@@ -54,6 +60,9 @@ internal readonly partial struct FileStatus
 
     /// <summary>Permissions, set-user-ID, set-group-ID and sticky bit.</summary>
     public uint Mode => (uint)_mode & ModeMask;
+
+    /// <summary>Whose it is.</summary>
+    public (uint User, uint Group) Owner => (_user, _group);
 
     /// <summary>When the content changed last: seconds of the Unix epoch and what is beyond them.</summary>
     public (long Seconds, uint Nanoseconds) Modified => (_modifiedSeconds, _modifiedNanoseconds);

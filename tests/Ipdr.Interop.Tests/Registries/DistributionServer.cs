@@ -13,6 +13,12 @@ public sealed partial class DistributionServer : IAsyncLifetime
     private string _host = "";
     private string? _absence;
 
+    /// <summary>Users and their bcrypt hashes, as <c>htpasswd -B</c> writes them; null lets everybody in.</summary>
+    internal string? Users { get; init; }
+
+    /// <summary>Does it delete manifests?</summary>
+    internal bool Deletes { get; init; }
+
     /// <summary>Address and port; skips the test where there is no such program.</summary>
     internal string Host
     {
@@ -51,9 +57,14 @@ public sealed partial class DistributionServer : IAsyncLifetime
             storage:
               filesystem:
                 rootdirectory: {{_folder["data"]}}
+              delete:
+                enabled: {{(Deletes ? "true" : "false")}}
             http:
               addr: 127.0.0.1:0
+            {{(Users is null ? "" : $"auth: {{htpasswd: {{realm: test, path: {_folder["users"]}}}}}")}}
             """);
+        if (Users is not null)
+            await File.WriteAllTextAsync(_folder["users"], Users);
         _process = new ExternalProgram(program).Start(["serve", _folder["config.yml"]]);
         while (_host.Length == 0 && await _process.StandardError.ReadLineAsync() is { } line)
             _host = Listening.Match(line).Groups[1].Value;

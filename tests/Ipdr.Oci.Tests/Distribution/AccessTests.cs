@@ -83,7 +83,7 @@ public sealed class AccessTests : RegistryTest
         await Client(With("""{"username":"user","password":"pass"}""")).GetManifestAsync("1", Cancellation);
         IpdrException none = await Assert.ThrowsAsync<IpdrException>(() => Client().GetManifestAsync("1", Cancellation)), wrong = await Assert.ThrowsAsync<IpdrException>(() => Client(With("""{"username":"user","password":"other"}""")).GetManifestAsync("1", Cancellation));
         Assert.Equal((FaultCode.Unauthorized, FaultCode.Unauthorized), (none.Fault.Code, wrong.Fault.Code));
-        Assert.Contains("docker login", none.Fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains("ipdr login", none.Fault.Remedy, StringComparison.Ordinal);
         Assert.DoesNotContain("other", wrong.ToString(), StringComparison.Ordinal);
     }
 
@@ -178,7 +178,7 @@ public sealed class AccessTests : RegistryTest
         Registry.Intercept = request => request.Path == "/v2/" ? null : new FakeAnswer(401, "", $"WWW-Authenticate: Bearer realm=\"http://{tokens.Authority}/token\"");
         IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => Client().GetManifestAsync("1", Cancellation));
         Assert.Equal(FaultCode.Unauthorized, e.Fault.Code);
-        Assert.Contains($"docker login {Registry.Authority}.", e.Fault.Remedy, StringComparison.Ordinal);
+        Assert.Contains($"ipdr login {Registry.Authority}.", e.Fault.Remedy, StringComparison.Ordinal);
     }
 
     private string _valid = "1";

@@ -82,7 +82,7 @@ public sealed class CredentialStoreTests : IDisposable
     [Fact]
     public async Task A_helper_that_reads_nothing_is_heard()
     {
-        Script(_folder.Path, "deaf", "exec 0</dev/null\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
+        HelperScript.Write(_folder.Path, "deaf", "exec 0</dev/null\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
         Docker("""{"credsStore":"deaf"}""");
         for (int i = 0; i < 20; i++)
             Assert.Equal("me", (await FindAsync("a.example.com/x"))?.Username);
@@ -91,7 +91,7 @@ public sealed class CredentialStoreTests : IDisposable
     [Fact]
     public async Task A_helper_that_complains_at_length_is_heard()
     {
-        Script(_folder.Path, "wordy", "cat >/dev/null\nhead -c 3000000 /dev/zero >&2\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
+        HelperScript.Write(_folder.Path, "wordy", "cat >/dev/null\nhead -c 3000000 /dev/zero >&2\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
         Docker("""{"credsStore":"wordy"}""");
         Assert.Equal("me", (await FindAsync("a.example.com/x").WaitAsync(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken))?.Username);
     }
@@ -101,7 +101,7 @@ public sealed class CredentialStoreTests : IDisposable
     [InlineData("exit 7", "exit code 7")]
     public async Task Why_a_helper_fails_is_told(string script, string reason)
     {
-        Script(_folder.Path, "failing", script + "\n");
+        HelperScript.Write(_folder.Path, "failing", script + "\n");
         Docker("""{"credsStore":"failing"}""");
         Assert.Contains(reason, (await Assert.ThrowsAsync<IpdrException>(() => FindAsync("a.example.com/x"))).Fault.What, StringComparison.Ordinal);
     }
@@ -110,7 +110,7 @@ public sealed class CredentialStoreTests : IDisposable
     public async Task What_lies_in_the_current_folder_is_no_helper()
     {
         string planted = Path.Combine(Environment.CurrentDirectory, "docker-credential-planted");
-        Script(Environment.CurrentDirectory, "planted", "cat >/dev/null\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
+        HelperScript.WriteElsewhere(Environment.CurrentDirectory, "planted", "cat >/dev/null\necho '{\"Username\":\"me\",\"Secret\":\"s\"}'\n");
         try
         {
             Docker("""{"credsStore":"planted"}""");
@@ -122,11 +122,43 @@ public sealed class CredentialStoreTests : IDisposable
         }
     }
 
-    [Fact]
-    public async Task A_broken_file_is_told()
+    [Theory]
+    [InlineData("{", 1)]
+    [InlineData("{\n\"auths\":\n[]}", 3)]
+    public async Task A_broken_file_is_told_and_the_line(string content, int line)
     {
-        Docker("{");
-        Assert.Equal(FaultCode.BadSettings, (await Assert.ThrowsAsync<IpdrException>(() => FindAsync("a.example.com/x"))).Fault.Code);
+        Docker(content);
+        Fault fault = (await Assert.ThrowsAsync<IpdrException>(() => FindAsync("a.example.com/x"))).Fault;
+        Assert.Equal((FaultCode.BadSettings, $"{_folder.File(".docker/config.json")} › line {line}"), (fault.Code, fault.Where));
+    }
+
+    [Theory]
+    [InlineData("a.example.com/team/app", "team")]
+    [InlineData("a.example.com/other", "helped")]
+    public async Task What_is_for_a_namespace_goes_before_the_helper_for_all(string image, string user)
+    {
+        HelperScript.Write(_folder.Path, "everywhere", "cat >/dev/null\necho '{\"Username\":\"helped\",\"Secret\":\"s\"}'\n");
+        Docker($$$"""{"credsStore":"everywhere","auths":{"a.example.com":{{{Entry("host")}}},"a.example.com/team":{{{Entry("team")}}}}}""");
+        Assert.Equal(user, (await FindAsync(image))?.Username);
+    }
+
+    [Fact]
+    public async Task A_namespace_may_end_like_an_old_address()
+    {
+        Docker($$$"""{"auths":{"a.example.com/team/v1":{{{Entry("v1")}}}}}""");
+        Assert.Equal(("v1", null), ((await FindAsync("a.example.com/team/v1/app"))?.Username, await FindAsync("a.example.com/team/app")));
+    }
+
+    [Fact]
+    public async Task A_file_that_is_named_is_all_that_is_looked_at()
+    {
+        Docker($$$"""{"auths":{"a.example.com":{{{Entry("docker")}}}}}""");
+        CredentialStore named = CredentialStore.OfFile(_folder.File("named.json"));
+        ImageReference image = ImageReference.Parse("a.example.com/x");
+        Assert.Equal(FaultCode.BadSettings, (await Assert.ThrowsAsync<IpdrException>(async () => await named.FindAsync(image, TestContext.Current.CancellationToken))).Fault.Code);
+        await File.WriteAllTextAsync(_folder.File("named.json"), $$$"""{"auths":{"b.example.com":{{{Entry("named")}}}}}""", TestContext.Current.CancellationToken);
+        Assert.Null(await named.FindAsync(image, TestContext.Current.CancellationToken));
+        Assert.Equal("named", (await named.FindAsync(ImageReference.Parse("b.example.com/x"), TestContext.Current.CancellationToken))?.Username);
     }
 
     [Fact]
@@ -143,17 +175,6 @@ public sealed class CredentialStoreTests : IDisposable
         File.WriteAllText(_folder.File(".docker/config.json"), json);
     }
 
-    // Helpers are looked for on the PATH of the process; this one test class changes it.
     private void Helper(string name, string says, int code) =>
-        Script(_folder.Path, name, $"printf '%s\\n' \"$1\" > '{_folder.File("asked")}'\ncat >> '{_folder.File("asked")}'\ncat <<'END'\n{says}\nEND\nexit {code}\n");
-
-    private void Script(string folder, string name, string body)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "the helper of this test is a shell script");
-        string program = Path.Combine(folder, "docker-credential-" + name);
-        File.WriteAllText(program, "#!/bin/sh\n" + body);
-        if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        Environment.SetEnvironmentVariable("PATH", $"{_folder.Path}:{Environment.GetEnvironmentVariable("PATH")}");
-    }
+        HelperScript.Write(_folder.Path, name, $"printf '%s\\n' \"$1\" > '{_folder.File("asked")}'\ncat >> '{_folder.File("asked")}'\ncat <<'END'\n{says}\nEND\nexit {code}\n");
 }

@@ -97,7 +97,7 @@ public sealed class HostileRegistryTests : RegistryTest
         Registry.Intercept = request => request.Path.Contains("/blobs/", StringComparison.Ordinal) ? new FakeAnswer(307, "", $"Location: http://{storage.Authority}/x?signature=y") : null;
         IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => ReadAsync(Client(), blob));
         Assert.Equal(FaultCode.RegistryFailed, e.Fault.Code);
-        Assert.DoesNotContain("docker login", e.Fault.Remedy, StringComparison.Ordinal);
+        Assert.DoesNotContain("ipdr login", e.Fault.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,4 +6,6 @@ namespace Ipdr.Oci.Distribution.Credentials;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 32)]
 [JsonSerializable(typeof(AuthFile))]
 [JsonSerializable(typeof(HelperAnswer))]
+[JsonSerializable(typeof(HelperEntry))]
+[JsonSerializable(typeof(Dictionary<string, string>))]
 internal sealed partial class CredentialJson : JsonSerializerContext;

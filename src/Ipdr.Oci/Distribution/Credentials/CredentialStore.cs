@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 
@@ -8,17 +7,19 @@ namespace Ipdr.Oci.Distribution.Credentials;
 /// <summary>Finds what a registry is shown, where Docker's and podman's tools keep it.</summary>
 /// <remarks>
 /// In this order: <c>$DOCKER_AUTH_CONFIG</c>, <c>$REGISTRY_AUTH_FILE</c>, Docker's <c>config.json</c> (<c>$DOCKER_CONFIG</c>), containers' <c>auth.json</c>
-/// of this session and of the user. In each: the registry's own helper, the helper for all, the file itself.
+/// of this session and of the user. In each: what is for a namespace of the registry, the registry's own helper, the helper for all, the file itself.
 /// </remarks>
 public sealed class CredentialStore
 {
-    private const int MaxBytes = 1 << 20;
-    private const string HubKey = "https://index.docker.io/v1/";
-
     private readonly Func<string, string?> _variable;
     private readonly string _home;
+    private readonly string? _only;
+    private readonly Credential? _given;
 
     internal CredentialStore(Func<string, string?> variable, string home) => (_variable, _home) = (variable, home);
+
+    private CredentialStore(string? only, Credential? given)
+        : this(_ => null, "/nonexistent") => (_only, _given) = (only, given);
 
     /// <summary>With the variables of this process.</summary>
     public static CredentialStore OfProcess { get; } = new(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));
@@ -26,72 +27,85 @@ public sealed class CredentialStore
     /// <summary>Nobody.</summary>
     public static CredentialStore None { get; } = new(_ => null, "/nonexistent");
 
+    /// <summary>What one file has, and the helpers that it names; nothing else is looked at.</summary>
+    /// <param name="path">The file. Each time something is looked for it must be there.</param>
+    public static CredentialStore OfFile(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return new CredentialStore(path, null);
+    }
+
+    /// <summary>The same for every registry.</summary>
+    public static CredentialStore Of(Credential credential)
+    {
+        ArgumentNullException.ThrowIfNull(credential);
+        return new CredentialStore(null, credential);
+    }
+
+    /// <summary>The file that credentials are added to: the first of those that are looked at.</summary>
+    internal string WrittenPath => Paths().First();
+
     /// <summary>What the registry of an image is shown; null for nothing.</summary>
     /// <exception cref="IpdrException">A file or a helper cannot be used; <see cref="FaultCode.BadSettings"/>.</exception>
     public async ValueTask<Credential?> FindAsync(ImageReference image, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(image);
-        foreach (AuthFile file in Files())
+        return _given ?? (await LocateAsync(image, cancellationToken).ConfigureAwait(false))?.Credential;
+    }
+
+    /// <summary>Which variable or file has, or names the helper that has, what a registry is shown; null for none.</summary>
+    /// <inheritdoc cref="FindAsync(ImageReference, CancellationToken)"/>
+    public async ValueTask<string?> WhereAsync(RegistryAddress address, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return (await LocateAsync(address.Image, cancellationToken).ConfigureAwait(false))?.Where;
+    }
+
+    private async ValueTask<(Credential Credential, string Where)?> LocateAsync(ImageReference image, CancellationToken cancellationToken)
+    {
+        foreach ((AuthFile file, string where) in Files())
         {
-            if (await FindAsync(file, image, cancellationToken).ConfigureAwait(false) is { } found)
-                return found;
+            if (await FindInAsync(file, image, cancellationToken).ConfigureAwait(false) is { } found)
+                return (found, where);
         }
         return null;
     }
 
-    private static async ValueTask<Credential?> FindAsync(AuthFile file, ImageReference image, CancellationToken cancellationToken)
+    private static async ValueTask<Credential?> FindInAsync(AuthFile file, ImageReference image, CancellationToken cancellationToken)
     {
-        foreach (string key in Keys(image))
+        Dictionary<string, AuthEntry> entries = [];
+        foreach ((string key, AuthEntry entry) in file.Auths ?? new Dictionary<string, AuthEntry>())
+            entries.TryAdd(CredentialKeys.Plain(key), entry);
+        foreach (string key in CredentialKeys.NamespacesOf(image))
+        {
+            if (file.CredHelpers?.GetValueOrDefault(key) is { Length: > 0 } helper)
+                return await CredentialHelper.GetAsync(helper, key, cancellationToken).ConfigureAwait(false);
+            if (entries.GetValueOrDefault(key)?.ToCredential() is { } found)
+                return found;
+        }
+        foreach (string key in CredentialKeys.OfHost(image.Host))
         {
             if (file.CredHelpers?.GetValueOrDefault(key) is { Length: > 0 } helper)
                 return await CredentialHelper.GetAsync(helper, key, cancellationToken).ConfigureAwait(false);
         }
-        if (file.CredsStore is { Length: > 0 } store
-            && await CredentialHelper.GetAsync(store, image.Host == ImageReference.DockerHub ? HubKey : image.Host, cancellationToken).ConfigureAwait(false) is { } kept)
-        {
+        if (file.CredsStore is { Length: > 0 } store && await CredentialHelper.GetAsync(store, CredentialKeys.ForHelper(image.Host), cancellationToken).ConfigureAwait(false) is { } kept)
             return kept;
-        }
-        Dictionary<string, AuthEntry> entries = [];
-        foreach ((string key, AuthEntry entry) in file.Auths ?? new Dictionary<string, AuthEntry>())
-            entries.TryAdd(Plain(key), entry);
-        foreach (string key in Keys(image).Select(Plain))
+        return CredentialKeys.OfHost(image.Host).Select(key => entries.GetValueOrDefault(CredentialKeys.Plain(key))?.ToCredential()).FirstOrDefault(found => found is not null);
+    }
+
+    private IEnumerable<(AuthFile File, string Where)> Files()
+    {
+        if (_only is not null)
         {
-            if (entries.GetValueOrDefault(key)?.ToCredential() is { } found)
-                return found;
+            yield return (AuthFile.Read(_only) ?? throw new IpdrException(new Fault(FaultCode.BadSettings, "there is no such file of credentials", _only, "Check the name, or make it with ipdr login --authfile.")), _only);
+            yield break;
         }
-        return null;
-    }
-
-    // The longest that fits first: host/team/app, host/team, host.
-    private static IEnumerable<string> Keys(ImageReference image)
-    {
-        for (string name = image.Name; name.Contains('/', StringComparison.Ordinal); name = name[..name.LastIndexOf('/')])
-            yield return name;
-        yield return image.Host;
-        if (image.Host == ImageReference.DockerHub)
-        {
-            yield return HubKey;
-            yield return "index.docker.io";
-            yield return "registry-1.docker.io";
-        }
-    }
-
-    // Older tools wrote a whole address.
-    private static string Plain(string key)
-    {
-        int scheme = key.IndexOf("://", StringComparison.Ordinal);
-        string rest = (scheme < 0 ? key : key[(scheme + 3)..]).TrimEnd('/');
-        return rest.EndsWith("/v1", StringComparison.Ordinal) || rest.EndsWith("/v2", StringComparison.Ordinal) ? rest[..^3] : rest;
-    }
-
-    private IEnumerable<AuthFile> Files()
-    {
         if (Set("DOCKER_AUTH_CONFIG") is { } inline)
-            yield return Parse(Encoding.UTF8.GetBytes(inline), "$DOCKER_AUTH_CONFIG");
+            yield return (AuthFile.Parse(Encoding.UTF8.GetBytes(inline), "$DOCKER_AUTH_CONFIG"), "$DOCKER_AUTH_CONFIG");
         foreach (string path in Paths())
         {
-            if (Read(path) is { } content)
-                yield return Parse(content, path);
+            if (AuthFile.Read(path) is { } file)
+                yield return (file, path);
         }
     }
 
@@ -106,38 +120,4 @@ public sealed class CredentialStore
     }
 
     private string? Set(string name) => _variable(name) is { Length: > 0 } value ? value : null;
-
-    private static byte[]? Read(string path)
-    {
-        try
-        {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-            byte[] content = new byte[Math.Min(file.Length, MaxBytes)];
-            file.ReadExactly(content);
-            return content;
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw Broken(path, e);
-        }
-    }
-
-    private static AuthFile Parse(byte[] content, string where)
-    {
-        try
-        {
-            return content.Length == 0 ? new AuthFile() : JsonSerializer.Deserialize(content, CredentialJson.Default.AuthFile) ?? new AuthFile();
-        }
-        catch (JsonException e)
-        {
-            throw Broken(where, e);
-        }
-    }
-
-    private static IpdrException Broken(string where, Exception e) =>
-        new(new Fault(FaultCode.BadSettings, e is JsonException ? "it is not the JSON of a file of credentials" : e.Message.TrimEnd('.'), where, "Mend the file, or log in again."), e);
 }
