@@ -94,6 +94,30 @@ public sealed class LoginTests : IAsyncLifetime
         Assert.False((await _ipdr.RunAsync("copy", "oci:" + _folder["layout"], $"docker://{_registry.Host}/other/app:1.0")).Succeeded);
     }
 
+    [Fact]
+    public async Task Every_command_takes_a_file_of_credentials_and_looks_nowhere_else()
+    {
+        (await _ipdr.RunAsync(_folder["right"], ["login", "-u", "ann", "--password-stdin", "--authfile", _folder["ci.json"], _registry.Host])).OrFail();
+        Assert.False(File.Exists(Settings));
+        foreach (string[] arguments in (string[][])[
+            ["copy", "oci:" + _folder["layout"], "docker://" + Image], ["inspect", "docker://" + Image], ["list", $"docker://{_registry.Host}/team/app"], ["verify", "docker://" + Image],
+            ["push", "docker://" + Image, "--to", $"car={_folder["app.car"]}"]])
+        {
+            ExternalProgram program = _ipdr with { Environment = new Dictionary<string, string>(_ipdr.Environment) { ["IPDR_HOME"] = _folder["store"] } };
+            ProgramResult refused = await program.RunAsync(arguments);
+            Assert.Equal(1, refused.ExitCode);
+            Assert.Contains("unauthorized", refused.Text + refused.Errors, StringComparison.Ordinal);
+            (await program.RunAsync([.. arguments, "--authfile", _folder["ci.json"]])).OrFail();
+        }
+        (await LoginAsync("right")).OrFail();
+        await File.WriteAllTextAsync(_folder["empty.json"], "", Cancellation);
+        (await _ipdr.RunAsync("inspect", "docker://" + Image)).OrFail();
+        Assert.Contains("[unauthorized]", (await _ipdr.RunAsync("inspect", "docker://" + Image, "--authfile", _folder["empty.json"])).Errors, StringComparison.Ordinal);
+        ProgramResult absent = await _ipdr.RunAsync("inspect", "oci:" + _folder["layout"], "--authfile", _folder["absent.json"]);
+        Assert.Equal(1, absent.ExitCode);
+        Assert.Contains("absent.json: there is no such file of credentials [bad-settings]", absent.Errors, StringComparison.Ordinal);
+    }
+
     private Task<ProgramResult> CopyAsync() => _ipdr.RunAsync("copy", "oci:" + _folder["layout"], "docker://" + Image);
 
     private Task<ProgramResult> LoginAsync(string password, string space = "") => _ipdr.RunAsync(_folder[password], ["login", "-u", "ann", "--password-stdin", _registry.Host + space]);

@@ -40,7 +40,7 @@ internal static class CopyCommand
             Sources, Destination, Platforms, AllPlatforms, Referrers,
         };
         Form.AddTo(command);
-        foreach (Option option in (Option[])[Parallel, PlaceArgument.Insecure, Json, Silent])
+        foreach (Option option in (Option[])[Parallel, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent])
             command.Options.Add(option);
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -84,7 +84,7 @@ internal static class CopyCommand
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
+            PlaceOptions places = PlaceArgument.Options(display.Observer, RegistryArguments.Read(parsed), BlockOptions.Read(parsed, logLevel));
             if (options.Conversion is { } conversion)
                 places = places with { Conversion = conversion };
             return await PlaceCopier.CopyAsync(from, to, places, options, cancellationToken).ConfigureAwait(false);

@@ -36,7 +36,7 @@ internal static class InspectCommand
     {
         Command command = new("inspect", "Show what is in a place: indexes, manifests, platforms, layers, sizes. Layers of registries and of IPFS are not fetched.")
         {
-            Place, Raw, Config, ForPlatform, Referrers, PlaceArgument.Insecure, Json, Silent,
+            Place, Raw, Config, ForPlatform, Referrers, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent,
         };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -82,7 +82,7 @@ internal static class InspectCommand
         ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
+            PlaceOptions places = PlaceArgument.Options(display.Observer, RegistryArguments.Read(parsed), BlockOptions.Read(parsed, logLevel));
             IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(parsed.GetRequiredValue(Place), places, cancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
                 return await look(source).ConfigureAwait(false);

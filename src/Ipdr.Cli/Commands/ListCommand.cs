@@ -21,7 +21,7 @@ internal static class ListCommand
     {
         Command command = new("list", "List the images of the store ($IPDR_HOME, else the XDG data directory), the tags of a registry's repository, or the images of a layout or archive.")
         {
-            Place, PlaceArgument.Insecure, Json, Silent,
+            Place, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent,
         };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -43,7 +43,7 @@ internal static class ListCommand
         ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions options = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
+            PlaceOptions options = PlaceArgument.Options(display.Observer, RegistryArguments.Read(parsed), BlockOptions.Read(parsed, logLevel));
             IAsyncEnumerable<ListedImage> images = ImageLister.ListAsync(place, options, cancellationToken);
             PlaceListReport report = new(Console.Out);
             if (parsed.GetValue(Json))

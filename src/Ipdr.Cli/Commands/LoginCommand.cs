@@ -30,7 +30,7 @@ internal static class LoginCommand
 
     public static Command Create()
     {
-        Command command = new("login", "Log in to a registry: name and password are tried out there, and kept if they are right.") { Registry, Username, PasswordStdin, AuthFile, PlaceArgument.Insecure };
+        Command command = new("login", "Log in to a registry: name and password are tried out there, and kept if they are right.") { Registry, Username, PasswordStdin, AuthFile, RegistryArguments.Insecure };
         command.SetAction(RunAsync);
         return command;
     }
@@ -39,7 +39,7 @@ internal static class LoginCommand
     {
         RegistryAddress address = parsed.GetRequiredValue(Registry);
         Credential credential = await AskAsync(parsed, address, cancellationToken).ConfigureAwait(false);
-        bool proved = await RegistryLogin.ProveAsync(address, credential, new RegistryOptions { Insecure = parsed.GetValue(PlaceArgument.Insecure) }, cancellationToken).ConfigureAwait(false);
+        bool proved = await RegistryLogin.ProveAsync(address, credential, new RegistryOptions { Insecure = parsed.GetValue(RegistryArguments.Insecure) }, cancellationToken).ConfigureAwait(false);
         CredentialKeeper keeper = await FileOf(parsed.GetValue(AuthFile)).StoreAsync(address, credential, cancellationToken).ConfigureAwait(false);
         await Console.Out.WriteLineAsync(Printable.Of($"logged in to {address} as {credential.Username}: kept by {keeper}{(keeper.Helper is null ? ", readable by you alone and not encrypted" : "")}")).ConfigureAwait(false);
         if (!proved)

@@ -5,6 +5,7 @@ using Ipdr.Cli.Output.Reports;
 using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
+using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Gateways.Pooling;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Multiformats;
@@ -53,7 +54,7 @@ internal static class PullCommand
     {
         Command command = new("pull", "Fetch an image by its CID from places that need not be trusted, into the store and from there to a container engine, a layout or an archive.")
         {
-            Reference, CidOptions.Resolvers, To, Tag, RegistryHost, Platforms, AllPlatforms, PlaceArgument.Insecure, Json, Silent,
+            Reference, CidOptions.Resolvers, To, Tag, RegistryHost, Platforms, AllPlatforms, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent,
         };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -82,7 +83,7 @@ internal static class PullCommand
         IReadOnlyList<SourceReport> reports;
         await using (pool.ConfigureAwait(false))
         {
-            result = await PullAsync(reference, sources, pool, CidOptions.OpenResolvers(parsed, pool), options, parsed.GetValue(PlaceArgument.Insecure), logLevel, cancellationToken).ConfigureAwait(false);
+            result = await PullAsync(reference, sources, pool, CidOptions.OpenResolvers(parsed, pool), options, RegistryArguments.Read(parsed), logLevel, cancellationToken).ConfigureAwait(false);
             reports = pool.Sources;
         }
         new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
@@ -97,12 +98,12 @@ internal static class PullCommand
     }
 
     private static async Task<PullResult> PullAsync(
-        PullReference reference, PullSources sources, BlockPool pool, CidResolvers? resolvers, PullOptions options, bool insecure, LogLevel logLevel, CancellationToken cancellationToken)
+        PullReference reference, PullSources sources, BlockPool pool, CidResolvers? resolvers, PullOptions options, RegistryOptions registries, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer, insecure);
+            PlaceOptions places = PlaceArgument.Options(display.Observer, registries);
             using ContentStore store = ContentStore.Open(places.StoreHome);
             Cid root = await reference.ResolveAsync(store, resolvers, cancellationToken).ConfigureAwait(false);
             await sources.AskAsync(pool, root, cancellationToken).ConfigureAwait(false);

@@ -5,6 +5,7 @@ using Ipdr.Cli.Places;
 using Ipdr.Cli.Progress;
 using Ipdr.Cli.Usage;
 using Ipdr.Oci.Destinations.Dags;
+using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Transfer;
 
@@ -33,7 +34,7 @@ internal static class PushCommand
     {
         Command command = new("push", "Give an image a CID and hand it over: to the embedded store, IPFS daemons, clusters, pinning services, CARs.")
         {
-            Source, To, IpfsHost, Replication, PlaceArgument.Insecure, Json, Silent,
+            Source, To, IpfsHost, Replication, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -60,7 +61,7 @@ internal static class PushCommand
                 if (place.Open(options) is { } destination)
                     destinations.Add(destination);
             }
-            PushResult result = await PushAsync(source, destinations, parsed.GetValue(PlaceArgument.Insecure), logLevel, cancellationToken).ConfigureAwait(false);
+            PushResult result = await PushAsync(source, destinations, RegistryArguments.Read(parsed), logLevel, cancellationToken).ConfigureAwait(false);
             return Report(parsed, result, logLevel, wanted.Any(place => place.IsStandardStream));
         }
         finally
@@ -70,12 +71,12 @@ internal static class PushCommand
         }
     }
 
-    private static async Task<PushResult> PushAsync(ImagePlace source, List<IDagDestination> destinations, bool insecure, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<PushResult> PushAsync(ImagePlace source, List<IDagDestination> destinations, RegistryOptions registries, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
-            PlaceOptions places = PlaceArgument.Options(display.Observer, insecure, new PullSources([], [], null, new SourceNotes(Console.Error, logLevel)));
+            PlaceOptions places = PlaceArgument.Options(display.Observer, registries, new PullSources([], [], null, new SourceNotes(Console.Error, logLevel)));
             using ContentStore store = ContentStore.Open(places.StoreHome);
             return await new ImagePusher(store, places).PushAsync(source, destinations, cancellationToken).ConfigureAwait(false);
         }

@@ -57,7 +57,7 @@ internal static class VerifyCommand
     {
         Command command = new("verify", "Check anything that claims to be an image, down to every byte of every layer, and report all that is wrong.")
         {
-            Places, Quick, Strict, Json, Sarif, Silent, MaxLayerSize, MaxRatio, Cid, CidBlocks, WantedDigest, RepairFrom, PlaceArgument.Insecure,
+            Places, Quick, Strict, Json, Sarif, Silent, MaxLayerSize, MaxRatio, Cid, CidBlocks, WantedDigest, RepairFrom, RegistryArguments.Insecure, RegistryArguments.AuthFile,
         };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -94,7 +94,7 @@ internal static class VerifyCommand
                 return await VerifyStoreAsync(place, options, repairFrom, display.Observer, cancellationToken).ConfigureAwait(false);
             if (repairFrom.Length > 0)
                 return await Verifier.RepairAsync(place.Path, place.Form, repairFrom, options, display.Observer, cancellationToken).ConfigureAwait(false);
-            PlaceOptions places = PlaceArgument.Options(display.Observer, parsed.GetValue(PlaceArgument.Insecure), BlockOptions.Read(parsed, logLevel));
+            PlaceOptions places = PlaceArgument.Options(display.Observer, RegistryArguments.Read(parsed), BlockOptions.Read(parsed, logLevel));
             return await Verifier.VerifyAsync(TargetOf(place, places), options, display.Observer, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -16,9 +16,6 @@ internal static class PlaceArgument
         + "docker-daemon:NAME, docker://HOST/REPO:TAG, store:NAME; - for an archive on a standard stream; "
         + "a path that is there is recognised by its content, a bare CID is IPFS, a bare name is asked of the container engine.";
 
-    /// <summary>For registries that nobody vouches for.</summary>
-    public static readonly Option<bool> Insecure = new("--insecure") { Description = "Allow plain HTTP, and certificates that nobody has signed, also for registries of other machines." };
-
     /// <summary>One place.</summary>
     public static Argument<ImagePlace> Create(string name, string description) => new(name)
     {
@@ -50,13 +47,13 @@ internal static class PlaceArgument
 
     /// <summary>What it takes to open places from this process.</summary>
     /// <param name="observer">Is told of the progress.</param>
-    /// <param name="insecure">What was said of registries that nobody vouches for.</param>
+    /// <param name="registries">How registries are talked to.</param>
     /// <param name="blocks">Who is asked for what is in IPFS; null for nobody but the store.</param>
-    public static PlaceOptions Options(IContentObserver? observer, bool insecure = false, PullSources? blocks = null) => new()
+    public static PlaceOptions Options(IContentObserver? observer, RegistryOptions registries, PullSources? blocks = null) => new()
     {
         Observer = observer,
         Blocks = blocks is null ? null : blocks.OpenAsync,
-        Registries = new RegistryOptions { Insecure = insecure },
+        Registries = registries,
         RegistryHost = HostedRegistry.StartAsync,
         StandardInput = () => new StandardInputStream(),
         StandardOutput = () => new StandardOutputStream(readerMayLeave: false),

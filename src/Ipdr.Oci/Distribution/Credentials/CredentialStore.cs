@@ -28,11 +28,12 @@ public sealed class CredentialStore
     public static CredentialStore None { get; } = new(_ => null, "/nonexistent");
 
     /// <summary>What one file has, and the helpers that it names; nothing else is looked at.</summary>
-    /// <param name="path">The file. Each time something is looked for it must be there.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IpdrException">It is not there; <see cref="FaultCode.BadSettings"/>.</exception>
     public static CredentialStore OfFile(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        return new CredentialStore(path, null);
+        return File.Exists(path) ? new CredentialStore(path, null) : throw Absent(path);
     }
 
     /// <summary>The same for every registry.</summary>
@@ -97,7 +98,7 @@ public sealed class CredentialStore
     {
         if (_only is not null)
         {
-            yield return (AuthFile.Read(_only) ?? throw new IpdrException(new Fault(FaultCode.BadSettings, "there is no such file of credentials", _only, "Check the name, or make it with ipdr login --authfile.")), _only);
+            yield return (AuthFile.Read(_only) ?? throw Absent(_only), _only);
             yield break;
         }
         if (Set("DOCKER_AUTH_CONFIG") is { } inline)
@@ -118,6 +119,8 @@ public sealed class CredentialStore
             yield return Path.Combine(runtime, "containers", "auth.json");
         yield return Path.Combine(Set("XDG_CONFIG_HOME") ?? Path.Combine(_home, ".config"), "containers", "auth.json");
     }
+
+    private static IpdrException Absent(string path) => new(new Fault(FaultCode.BadSettings, "there is no such file of credentials", path, $"Check the name, or make the file: ipdr login --authfile {path} HOST"));
 
     private string? Set(string name) => _variable(name) is { Length: > 0 } value ? value : null;
 }
