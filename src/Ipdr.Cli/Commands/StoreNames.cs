@@ -17,14 +17,6 @@ internal static class StoreNames
         CustomParser = result => Parse(result, result.Tokens[^1].Value),
     };
 
-    /// <summary>Names, at least one.</summary>
-    public static Argument<RepositoryReference[]> Arguments(string name, string description) => new(name)
-    {
-        Description = description,
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = result => [.. result.Tokens.Select(token => Parse(result, token.Value)).OfType<RepositoryReference>()],
-    };
-
     /// <summary>The manifest that a name means.</summary>
     /// <exception cref="IpdrException">The store has none; <see cref="FaultCode.NotFound"/>.</exception>
     public static async Task<Digest> ResolveAsync(ContentStore store, RepositoryReference name, CancellationToken cancellationToken)

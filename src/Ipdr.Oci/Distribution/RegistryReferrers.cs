@@ -37,8 +37,20 @@ internal sealed partial class RegistryReferrers(RegistryClient client)
     /// <exception cref="IpdrException">The registry does not answer, or refuses.</exception>
     public async Task NoteAsync(Digest subject, IReadOnlyList<Descriptor> referrers, CancellationToken cancellationToken)
     {
-        if (ReferrerList.Add(await FindNotedAsync(subject, cancellationToken).ConfigureAwait(false), referrers) is not { } noted)
-            return;
+        if (ReferrerList.Add(await FindNotedAsync(subject, cancellationToken).ConfigureAwait(false), referrers) is { } noted)
+            await PutNotedAsync(subject, noted, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Takes a manifest off the list of what refers to <paramref name="subject"/>, where clients keep one.</summary>
+    /// <exception cref="IpdrException">The registry does not answer, or refuses.</exception>
+    public async Task ForgetAsync(Digest subject, Digest referrer, CancellationToken cancellationToken)
+    {
+        if (ReferrerList.Remove(await FindNotedAsync(subject, cancellationToken).ConfigureAwait(false), referrer) is { } noted)
+            await PutNotedAsync(subject, noted, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task PutNotedAsync(Digest subject, ImageIndex noted, CancellationToken cancellationToken)
+    {
         ReadOnlyMemory<byte> content = Document.Write(noted);
         Descriptor list = new(MediaType.OciIndex, Digest.OfContent(DigestAlgorithm.Sha256, content.Span), content.Length);
         await client.PutManifestAsync(list, content, ReferrerTag.ListOf(subject).ToString(), cancellationToken).ConfigureAwait(false);

@@ -1,3 +1,4 @@
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Images;
 
 namespace Ipdr.Oci.Registries;
@@ -14,5 +15,13 @@ internal static class ReferrerList
         ImageIndex list = known ?? new ImageIndex(2) { MediaType = MediaType.OciIndex, Manifests = [] };
         Descriptor[] added = [.. referrers.Where(referrer => list.Manifests.All(listed => listed.Digest != referrer.Digest)).DistinctBy(referrer => referrer.Digest)];
         return added.Length == 0 ? null : list with { Manifests = [.. list.Manifests, .. added] };
+    }
+
+    /// <summary>Takes a referrer off a list.</summary>
+    /// <returns>The new list; null if it was not on it.</returns>
+    public static ImageIndex? Remove(ImageIndex? known, Digest referrer)
+    {
+        Descriptor[] left = [.. known?.Manifests.Where(listed => listed.Digest != referrer) ?? []];
+        return known is null || left.Length == known.Manifests.Count ? null : known with { Manifests = left };
     }
 }

@@ -31,6 +31,12 @@ internal sealed class FakeRegistry : IAsyncDisposable
     /// <summary>Does it know ranges of blobs, and where uploads stand?</summary>
     public bool KnowsRanges { get; init; } = true;
 
+    /// <summary>What it answers to who deletes a tag; 202 has it do so.</summary>
+    public int TagDeletion { get; init; } = 202;
+
+    /// <summary>And to who deletes a manifest, which takes its tags away.</summary>
+    public int ManifestDeletion { get; init; } = 202;
+
     public string Authority => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{_listener.Port}");
 
     public IEnumerable<FakeRequest> Asked(string method, string part) => Requests.Where(request => request.Method == method && request.Path.Contains(part, StringComparison.Ordinal));
@@ -111,6 +117,8 @@ internal sealed class FakeRegistry : IAsyncDisposable
         {
             ("GET", _) when request.Path == "/v2/" => new FakeAnswer(200, "{}"),
             ("GET" or "HEAD", "manifests") => Manifests.TryGetValue(last, out (string Type, byte[] Content) found) ? new FakeAnswer(200, found.Content, $"Content-Type: {found.Type}") : NotFound("MANIFEST_UNKNOWN"),
+            ("DELETE", "manifests") => Delete(last),
+            ("GET", "tags") when !Manifests.IsEmpty => new FakeAnswer(200, $"{{\"tags\":[{string.Join(',', Manifests.Keys.Where(key => !key.Contains(':', StringComparison.Ordinal)).Order(StringComparer.Ordinal).Select(tag => $"\"{tag}\""))}]}}"),
             ("PUT", "manifests") => Put(last, request["content-type"]!, body),
             ("GET" or "HEAD", "blobs") => Blobs.TryGetValue(last, out byte[]? blob) ? Part(request, blob) : NotFound("BLOB_UNKNOWN"),
             ("POST", _) => Start(request),
@@ -129,6 +137,18 @@ internal sealed class FakeRegistry : IAsyncDisposable
         Digest digest = Digest.OfContent(DigestAlgorithm.Sha256, body);
         Manifests[reference] = Manifests[digest.ToString()] = (type, body);
         return new FakeAnswer(201, "", $"Docker-Content-Digest: {digest}");
+    }
+
+    private FakeAnswer Delete(string reference)
+    {
+        bool isTag = !reference.Contains(':', StringComparison.Ordinal);
+        if ((isTag ? TagDeletion : ManifestDeletion) is not 202 and int status)
+            return new FakeAnswer(status, """{"errors":[{"code":"UNSUPPORTED","message":"not here"}]}""");
+        if (!Manifests.TryRemove(reference, out (string Type, byte[] Content) removed))
+            return NotFound("MANIFEST_UNKNOWN");
+        foreach (string tag in isTag ? [] : Manifests.Where(entry => entry.Value.Content == removed.Content).Select(entry => entry.Key))
+            Manifests.TryRemove(tag, out _);
+        return new FakeAnswer(202);
     }
 
     private FakeAnswer Part(FakeRequest request, byte[] blob)
