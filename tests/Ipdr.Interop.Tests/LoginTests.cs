@@ -85,6 +85,16 @@ public sealed class LoginTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_login_that_others_go_before_is_told_and_so_is_what_a_logout_leaves()
+    {
+        Assert.DoesNotContain("warning", (await LoginAsync("right")).OrFail().Errors, StringComparison.Ordinal);
+        string inline = "{\"auths\":{\"" + _registry.Host + "\":{\"username\":\"bob\",\"password\":\"x\"}}}";
+        _ipdr = _ipdr with { Environment = new Dictionary<string, string>(_ipdr.Environment) { ["DOCKER_AUTH_CONFIG"] = inline } };
+        Assert.Contains("$DOCKER_AUTH_CONFIG: it has other credentials for this registry, and they go first [name-conflict]", (await LoginAsync("right")).OrFail().Errors, StringComparison.Ordinal);
+        Assert.Contains("$DOCKER_AUTH_CONFIG: it has credentials for this registry still", (await _ipdr.RunAsync("logout", _registry.Host)).OrFail().Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_namespace_has_credentials_of_its_own()
     {
         ExternalProgram skopeo = ExternalProgram.Require("skopeo");

@@ -40,13 +40,15 @@ internal static class LoginCommand
         RegistryAddress address = parsed.GetRequiredValue(Registry);
         Credential credential = await AskAsync(parsed, address, cancellationToken).ConfigureAwait(false);
         bool proved = await RegistryLogin.ProveAsync(address, credential, new RegistryOptions { Insecure = parsed.GetValue(RegistryArguments.Insecure) }, cancellationToken).ConfigureAwait(false);
-        CredentialKeeper keeper = await FileOf(parsed.GetValue(AuthFile)).StoreAsync(address, credential, cancellationToken).ConfigureAwait(false);
+        string? file = parsed.GetValue(AuthFile);
+        CredentialKeeper keeper = await FileOf(file).StoreAsync(address, credential, cancellationToken).ConfigureAwait(false);
         await Console.Out.WriteLineAsync(Printable.Of($"logged in to {address} as {credential.Username}: kept by {keeper}{(keeper.Helper is null ? ", readable by you alone and not encrypted" : "")}")).ConfigureAwait(false);
+        List<Fault> warnings = [];
         if (!proved)
-        {
-            new ErrorReport(Console.Error, parsed.GetValue(GlobalOptions.LogLevel))
-                .Warn([new Fault(FaultCode.Unchecked, "the registry asks nobody for a password here, so this one was not tried out", address.ToString())]);
-        }
+            warnings.Add(new Fault(FaultCode.Unchecked, "the registry asks nobody for a password here, so this one was not tried out", $"{address}"));
+        if (file is null && await CredentialStore.OfProcess.WhereAsync(address, cancellationToken).ConfigureAwait(false) is { } where && where != keeper.File)
+            warnings.Add(new Fault(FaultCode.NameConflict, "it has other credentials for this registry, and they go first", where));
+        new ErrorReport(Console.Error, parsed.GetValue(GlobalOptions.LogLevel)).Warn(warnings);
         return ExitCode.Done;
     }
 

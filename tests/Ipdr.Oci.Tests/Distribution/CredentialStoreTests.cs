@@ -56,6 +56,17 @@ public sealed class CredentialStoreTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task A_session_without_a_folder_of_its_own_has_one_of_the_machine()
+    {
+        await File.WriteAllTextAsync(_folder.File("auth.json"), "{\"auths\":{\"a.example.com\":" + Entry("session") + "}}", TestContext.Current.CancellationToken);
+        CredentialStore store = new(_variables.GetValueOrDefault, _folder.File("home"), _folder.Path);
+        ImageReference image = ImageReference.Parse("a.example.com/x");
+        Assert.Equal("session", (await store.FindAsync(image, TestContext.Current.CancellationToken))?.Username);
+        _variables["XDG_RUNTIME_DIR"] = _folder.File("run");
+        Assert.Null(await store.FindAsync(image, TestContext.Current.CancellationToken));
+    }
+
     [Theory]
     [InlineData("{\"ServerURL\":\"x\",\"Username\":\"me\",\"Secret\":\"it's a $(secret)\"}", 0, "me", CredentialKind.Password)]
     [InlineData("{\"Username\":\"<token>\",\"Secret\":\"t\"}", 0, "", CredentialKind.IdentityToken)]

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
@@ -9,20 +11,27 @@ namespace Ipdr.Oci.Distribution.Credentials;
 /// In this order: <c>$DOCKER_AUTH_CONFIG</c>, <c>$REGISTRY_AUTH_FILE</c>, Docker's <c>config.json</c> (<c>$DOCKER_CONFIG</c>), containers' <c>auth.json</c>
 /// of this session and of the user. In each: what is for a namespace of the registry, the registry's own helper, the helper for all, the file itself.
 /// </remarks>
-public sealed class CredentialStore
+public sealed partial class CredentialStore
 {
     private readonly Func<string, string?> _variable;
     private readonly string _home;
+    private readonly string? _session;
     private readonly string? _only;
     private readonly Credential? _given;
 
-    internal CredentialStore(Func<string, string?> variable, string home) => (_variable, _home) = (variable, home);
+    /// <param name="variable">The environment.</param>
+    /// <param name="home">The user's folder.</param>
+    /// <param name="session">Where containers' tools keep what lasts until the next start, where the session has no folder of its own.</param>
+    internal CredentialStore(Func<string, string?> variable, string home, string? session = null) => (_variable, _home, _session) = (variable, home, session);
 
     private CredentialStore(string? only, Credential? given)
         : this(_ => null, "/nonexistent") => (_only, _given) = (only, given);
 
     /// <summary>With the variables of this process.</summary>
-    public static CredentialStore OfProcess { get; } = new(Environment.GetEnvironmentVariable, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));
+    public static CredentialStore OfProcess { get; } = new(
+        Environment.GetEnvironmentVariable,
+        Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify),
+        OperatingSystem.IsLinux() ? string.Create(CultureInfo.InvariantCulture, $"/run/containers/{UserId()}") : null);
 
     /// <summary>Nobody.</summary>
     public static CredentialStore None { get; } = new(_ => null, "/nonexistent");
@@ -117,10 +126,15 @@ public sealed class CredentialStore
         yield return Path.Combine(Set("DOCKER_CONFIG") ?? Path.Combine(_home, ".docker"), "config.json");
         if (Set("XDG_RUNTIME_DIR") is { } runtime)
             yield return Path.Combine(runtime, "containers", "auth.json");
+        else if (_session is not null)
+            yield return Path.Combine(_session, "auth.json");
         yield return Path.Combine(Set("XDG_CONFIG_HOME") ?? Path.Combine(_home, ".config"), "containers", "auth.json");
     }
 
     private static IpdrException Absent(string path) => new(new Fault(FaultCode.BadSettings, "there is no such file of credentials", path, $"Check the name, or make the file: ipdr login --authfile {path} HOST"));
+
+    [LibraryImport("libc", EntryPoint = "getuid")]
+    private static partial uint UserId();
 
     private string? Set(string name) => _variable(name) is { Length: > 0 } value ? value : null;
 }
