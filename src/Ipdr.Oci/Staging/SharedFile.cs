@@ -7,13 +7,13 @@ namespace Ipdr.Oci.Staging;
 
 /// <summary>A small private file that several programs read and change. Readers see it before a change or after it; of ours, one at a time changes it.</summary>
 /// <remarks>
-/// The new content is written into a file beside it, which is the lock as well, and takes its place by a rename. Other programs do the same without
-/// the lock, so what they write between our reading and our renaming is lost, as what we write is to them; that is the time it takes to sync a few kilobytes.
+/// Who changes it holds a file beside it, writes the new content into another, and renames that. Other programs do the same without the first,
+/// so what they write between our reading and our renaming is lost, as what we write is to them; that is the time it takes to sync a few kilobytes.
 /// </remarks>
 internal static partial class SharedFile
 {
-    /// <summary>What is behind the name of the file that is being written.</summary>
-    public const string DraftSuffix = ".ipdr";
+    /// <summary>What is behind the names of the file that is held, and of the one that is written.</summary>
+    public const string HeldSuffix = ".ipdr", DraftSuffix = ".ipdr.new";
 
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -34,21 +34,17 @@ internal static partial class SharedFile
     {
         string target = DestinationIo.Guard(path, () => TargetOf(Path.GetFullPath(path)));
         DestinationIo.Guard(target, () => MakeFolder(Path.GetDirectoryName(target)!));
-        string draft = target + DraftSuffix;
-        using FileStream file = await TakeAsync(draft, cancellationToken).ConfigureAwait(false);
-        bool replaced = false;
+        string held = target + HeldSuffix;
+        using FileStream holder = await TakeAsync(held, cancellationToken).ConfigureAwait(false);
         try
         {
             if (edit(read(target)) is { } content)
-            {
-                DestinationIo.Guard(target, () => Replace(file, draft, target, content));
-                replaced = true;
-            }
+                DestinationIo.Guard(target, () => Replace(target, content));
         }
         finally
         {
-            if (!replaced)
-                File.Delete(draft);
+            // While it is held, so that nobody waits for what is gone.
+            File.Delete(held);
         }
     }
 
@@ -63,34 +59,26 @@ internal static partial class SharedFile
             Directory.CreateDirectory(folder, Private | UnixFileMode.UserExecute);
     }
 
-    private static async Task<FileStream> TakeAsync(string draft, CancellationToken cancellationToken)
+    private static async Task<FileStream> TakeAsync(string held, CancellationToken cancellationToken)
     {
         for (TimeSpan waited = TimeSpan.Zero; ; waited += Pause)
         {
-            if (TryTake(draft) is { } file)
+            if (TryTake(held) is { } file)
                 return file;
             if (waited >= Patience)
-                throw new IpdrException(new Fault(FaultCode.InUse, $"another process has been changing the file for {Patience.TotalSeconds:0} s", draft[..^DraftSuffix.Length], "See what it waits for, then run the command again."));
+                throw new IpdrException(new Fault(FaultCode.InUse, $"another process has been changing the file for {Patience.TotalSeconds:0} s", held[..^HeldSuffix.Length], "See what it waits for, then run the command again."));
             await Task.Delay(Pause, cancellationToken).ConfigureAwait(false);
         }
     }
 
     // One that was left by a process that was killed is nobody's, and taken.
-    private static FileStream? TryTake(string draft)
+    private static FileStream? TryTake(string held)
     {
-        FileStreamOptions options = new()
-        {
-            Mode = FileMode.OpenOrCreate,
-            Access = FileAccess.ReadWrite,
-            Share = OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None,
-            BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = Private;
+        FileStreamOptions options = Options(FileMode.OpenOrCreate, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None);
         FileStream file;
         try
         {
-            file = new FileStream(draft, options);
+            file = new FileStream(held, options);
         }
         catch (IOException e) when (e.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
@@ -98,10 +86,10 @@ internal static partial class SharedFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw DestinationIo.Explain(draft[..^DraftSuffix.Length], e);
+            throw DestinationIo.Explain(held[..^HeldSuffix.Length], e);
         }
-        // On Unix a file is opened first and locked then: in between its holder may have renamed it.
-        if (IsThere(file.SafeFileHandle, draft))
+        // On Unix a file is opened first and locked then: in between its holder may have removed it.
+        if (IsThere(file.SafeFileHandle, held))
             return file;
         file.Dispose();
         return null;
@@ -111,17 +99,38 @@ internal static partial class SharedFile
         ? FileStatus.TryRead(path, out FileStatus there) && there.Identity == held.Identity
         : File.Exists(path);
 
-    private static void Replace(FileStream file, string draft, string target, byte[] content)
+    private static FileStreamOptions Options(FileMode mode, FileShare share)
     {
+        FileStreamOptions options = new() { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
-            File.SetUnixFileMode(file.SafeFileHandle, Private);
-        // Who is root for a moment must not take the file away from its owner. Whoever may not give it away owns it already, or will.
-        if (FileStatus.TryRead(target, out FileStatus before))
-            _ = ChangeOwner(file.SafeFileHandle, before.Owner.User, before.Owner.Group);
-        file.SetLength(0);
-        file.Write(content);
-        file.Flush(flushToDisk: true);
-        File.Move(draft, target, overwrite: true);
+            options.UnixCreateMode = Private;
+        return options;
+    }
+
+    // The new file is closed before it has its name: .NET locks what is open, and a reader of ours would be refused.
+    private static void Replace(string target, byte[] content)
+    {
+        string draft = target + DraftSuffix;
+        try
+        {
+            using (FileStream file = new(draft, Options(FileMode.Create, FileShare.None)))
+            {
+                // One that was left by a process that was killed has any mode.
+                if (!OperatingSystem.IsWindows())
+                    File.SetUnixFileMode(file.SafeFileHandle, Private);
+                // Who is root for a moment must not take the file away from its owner. Whoever may not give it away owns it already, or will.
+                if (FileStatus.TryRead(target, out FileStatus before))
+                    _ = ChangeOwner(file.SafeFileHandle, before.Owner.User, before.Owner.Group);
+                file.Write(content);
+                file.Flush(flushToDisk: true);
+            }
+            File.Move(draft, target, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(draft);
+            throw;
+        }
     }
 
     [LibraryImport("libc", EntryPoint = "fchown")]

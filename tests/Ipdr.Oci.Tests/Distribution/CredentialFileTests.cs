@@ -189,7 +189,12 @@ public sealed class CredentialFileTests : IDisposable
     public async Task Of_many_who_write_at_once_none_is_lost()
     {
         string[] hosts = [.. Enumerable.Range(0, 24).Select(i => $"host-{i}.example.com")];
-        await Task.WhenAll(hosts.Select(host => Task.Run(() => StoreAsync(host))));
+        await StoreAsync(hosts[0]);
+        Task writing = Task.WhenAll(hosts.Select(host => Task.Run(() => StoreAsync(host))));
+        // Who reads meanwhile is not refused.
+        while (!writing.IsCompleted)
+            Assert.NotNull(await FindAsync(hosts[0] + "/x"));
+        await writing;
         foreach (string host in hosts)
             Assert.Equal("me", (await FindAsync(host + "/x"))?.Username);
         Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
@@ -198,11 +203,13 @@ public sealed class CredentialFileTests : IDisposable
     [Fact]
     public async Task What_a_killed_process_left_is_in_nobodys_way_and_what_another_holds_is_waited_for()
     {
-        string draft = FilePath + ".ipdr";
-        await System.IO.File.WriteAllTextAsync(draft, new string('x', 4096), Cancellation);
+        string held = FilePath + ".ipdr";
+        foreach (string left in (string[])[held, FilePath + ".ipdr.new"])
+            await System.IO.File.WriteAllTextAsync(left, new string('x', 4096), Cancellation);
         await StoreAsync("a.example.com");
+        Assert.Equal([FilePath], Directory.GetFileSystemEntries(_folder.Path));
         Task<CredentialKeeper> second;
-        await using (new FileStream(draft, FileMode.Create, FileAccess.Write, FileShare.None))
+        await using (new FileStream(held, FileMode.Create, FileAccess.Write, FileShare.None))
         {
             second = StoreAsync("b.example.com");
             await Task.Delay(200, Cancellation);
