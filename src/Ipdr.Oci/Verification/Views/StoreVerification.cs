@@ -182,7 +182,7 @@ internal sealed class StoreVerification
     }
 
     // A push that ends just now has moved its file and not entered it yet; a collection forgets its files first and deletes them then, and as long as they become fewer it is at it.
-    private async Task<IReadOnlyList<Digest>> LeftAloneAsync(IReadOnlyList<Digest> unknown, CancellationToken cancellationToken)
+    private async Task<List<Digest>> LeftAloneAsync(List<Digest> unknown, CancellationToken cancellationToken)
     {
         for (int looks = 0; unknown.Count > 0 && looks < StrayLooks; looks++)
         {
@@ -191,7 +191,7 @@ internal sealed class StoreVerification
             IReadOnlyList<Digest> still = await _store.FindUnknownAsync(unknown, cancellationToken).ConfigureAwait(false);
             if (still.Count < unknown.Count)
                 looks = 0;
-            unknown = still;
+            unknown = [.. still];
         }
         return unknown;
     }
