@@ -10,7 +10,8 @@ namespace Ipdr.Oci.Destinations;
 /// <summary>A repository of a registry. Blobs that it has are not sent, those of other repositories there are mounted; the tag comes last.</summary>
 /// <param name="client">The registry; disposed of with this.</param>
 /// <param name="known">What its other repositories have; null where that is not known.</param>
-internal sealed class RegistryDestination(RegistryClient client, RepositoryBlobs? known = null) : IImageDestination
+/// <param name="isTagged">A name without tag and digest means the tag <c>latest</c>; else no tag at all.</param>
+internal sealed class RegistryDestination(RegistryClient client, RepositoryBlobs? known = null, bool isTagged = true) : IImageDestination
 {
     private readonly ConcurrentDictionary<Digest, RegistryUpload> _begun = [];
     private readonly OrderedDictionary<Digest, (Descriptor Manifest, ReadOnlyMemory<byte> Content, ManifestSummary Summary)> _manifests = [];
@@ -49,7 +50,7 @@ internal sealed class RegistryDestination(RegistryClient client, RepositoryBlobs
         ImageReference target = client.Image;
         if (target.Digest is { } wanted && wanted != image.Descriptor.Digest)
             throw new DigestMismatchException(wanted, image.Descriptor.Digest, Place);
-        string? tag = target.Tag ?? (target.Digest is null ? Tag.Latest.ToString() : null);
+        string? tag = target.Tag ?? (target.Digest is null && isTagged ? Tag.Latest.ToString() : null);
         foreach ((Descriptor manifest, _, ManifestSummary summary) in _manifests.Values)
         {
             // Its tag brings it, under the digest that registries give by themselves.

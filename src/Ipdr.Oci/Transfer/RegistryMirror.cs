@@ -20,7 +20,7 @@ internal static class RegistryMirror
         {
             try
             {
-                RegistryDestination destination = new(new RegistryClient(image.Name, places.Registries), known);
+                RegistryDestination destination = new(new RegistryClient(image.Name, places.Registries), known, isTagged: image.Name.Tag is not null);
                 await using (destination.ConfigureAwait(false))
                     results.Add(await ImageCopier.CopyAsync(new ChosenSource(image.Source, image.Image), destination, options, places.Observer, cancellationToken).ConfigureAwait(false));
             }
@@ -49,7 +49,7 @@ internal static class RegistryMirror
         foreach ((IImageSource source, SourceImage image) in sources.Zip(listed).SelectMany(pair => pair.Second.Select(image => (pair.First, image))))
         {
             MirroredImage mirrored = new(source, image, target.NameOf(image, source));
-            if (named.TryAdd(mirrored.Name.ToString(), mirrored))
+            if (mirrored.Name.Tag is null || named.TryAdd(mirrored.Name.ToString(), mirrored))
                 images.Add(mirrored);
             else if (named[mirrored.Name.ToString()] is var first && first.Image.Descriptor.Digest != image.Descriptor.Digest)
                 throw new IpdrException(new Fault(FaultCode.NameConflict, $"two images would be called {mirrored.Name.Familiar}: that of {first.Source.Place} and that of {source.Place}", target.Place, "Copy one of them by itself, under another name.") { Expected = first.Image.Descriptor.Digest.ToString(), Actual = image.Descriptor.Digest.ToString() });

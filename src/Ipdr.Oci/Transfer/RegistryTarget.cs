@@ -29,15 +29,14 @@ internal sealed class RegistryTarget
         return target is not null;
     }
 
-    /// <summary>What an image is called there.</summary>
+    /// <summary>What an image is called there; one that was asked for by its digest has no tag.</summary>
     /// <param name="image">The image.</param>
     /// <param name="source">Where it comes from.</param>
     /// <exception cref="IpdrException">It has no name that it could keep (<see cref="FaultCode.BadReference"/>).</exception>
     public ImageReference NameOf(SourceImage image, IImageSource source)
     {
         string? repository = _keepsRepositories ? (image.Name ?? source.Repository)?.Repository : null;
-        // What was asked for by its digest alone has no tag there either.
-        string? version = (image.Name?.Tag ?? image.Label) is { } tag ? $":{tag}" : source.Repository is null ? null : $"@{image.Descriptor.Digest}";
+        string? version = (image.Name?.Tag ?? image.Label) is { } tag ? $":{tag}" : source.Repository is null ? null : "";
         string text = repository is null ? $"{_path}{version}" : $"{_path}/{repository}{version}";
         return (repository is not null || !_keepsRepositories) && version is not null && ImageReference.TryParse(text, null, out ImageReference? name)
             ? name

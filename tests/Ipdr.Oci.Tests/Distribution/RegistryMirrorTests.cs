@@ -1,5 +1,6 @@
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Destinations;
+using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Tests.Transfer;
@@ -131,6 +132,14 @@ public sealed class RegistryMirrorTests : RegistryTest
         CopyResult result = await CopyAsync($"docker://{other.Authority}/*", $"docker://{Registry.Authority}/team/app@{image.Digest}");
         Assert.Equal($"{other.Authority}/team/app@{image.Digest}", Assert.Single(result.Images).Reference);
         Assert.Equal([image.Digest.ToString()], other.Manifests.Keys);
+
+        // Another form has another digest, and is found by that.
+        CopyResult converted = await PlaceCopier.CopyAsync(
+            [ImagePlace.Parse($"docker://{Registry.Authority}/team/app@{image.Digest}")], ImagePlace.Parse($"docker://{other.Authority}/*"), Options, new CopyOptions { Conversion = new ConversionOptions { MediaTypes = MediaTypeFamily.Docker, Compression = LayerCompression.Preserve } }, Cancellation);
+        Digest made = Assert.Single(converted.Images).Descriptor.Digest;
+        Assert.NotEqual(image.Digest, made);
+        Assert.Equal($"{other.Authority}/team/app@{made}", converted.Images[0].Reference);
+        Assert.Contains(made.ToString(), other.Manifests.Keys);
     }
 
     [Fact]
