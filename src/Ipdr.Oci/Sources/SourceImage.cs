@@ -11,6 +11,9 @@ public sealed record SourceImage(Descriptor Descriptor, ImageReference? Name, st
     /// <summary>What people call it: its name, its label, or its digest.</summary>
     public string Title => Name?.Familiar ?? Label ?? Descriptor.Digest.ToString();
 
+    /// <summary>Is it something else, which an index may list as well (image-spec, image-index.md)?</summary>
+    internal bool IsOpaque => Descriptor.MediaType is { IsManifest: false, IsIndex: false, IsSchema1: false };
+
     /// <summary>Reads an entry of an <c>index.json</c>: its label is a tag (skopeo, Docker), a full reference (podman, jib) or anything (umoci).</summary>
     internal static SourceImage OfEntry(Descriptor entry)
     {

@@ -15,6 +15,7 @@ internal sealed class CopyPlan
     private readonly ReferrerSearch _referring;
     private readonly List<(SourceImage Image, Digest Original)> _images = [];
     private readonly List<SourceReferrer> _referrers = [];
+    private readonly List<Fault> _opaque = [];
 
     private CopyPlan(IImageSource source, CopyOptions options, DestinationTraits traits)
     {
@@ -37,7 +38,7 @@ internal sealed class CopyPlan
     public IReadOnlyList<SourceReferrer> Referrers => _referrers;
 
     /// <summary>What is left out or changed.</summary>
-    public IEnumerable<Fault> Warnings => _platforms.Warnings.Concat(_referring.Warnings);
+    public IEnumerable<Fault> Warnings => _opaque.Concat(_platforms.Warnings).Concat(_referring.Warnings);
 
     /// <summary>Decides, and reads the manifests of all that is meant.</summary>
     /// <returns>A plan for each source, in their order. What an earlier one has under the same name is left out of a later one.</returns>
@@ -98,7 +99,7 @@ internal sealed class CopyPlan
 
     private async Task ChooseAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<SourceImage> all = await Source.ListAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<SourceImage> all = WithoutOpaque(await Source.ListAsync(cancellationToken).ConfigureAwait(false));
         if (IsForOne(_traits))
         {
             await AddAsync(ImageChoice.Single(await _referring.LeaveOutAsync(all, cancellationToken).ConfigureAwait(false), Source.Place), cancellationToken).ConfigureAwait(false);
@@ -111,6 +112,17 @@ internal sealed class CopyPlan
         HashSet<Digest> going = [.. _referrers.Select(referrer => referrer.Descriptor.Digest)];
         foreach (SourceImage image in all.Except(first).Where(image => !going.Contains(image.Descriptor.Digest)))
             await AddAsync(image, cancellationToken).ConfigureAwait(false);
+    }
+
+    // Files and the like, of which no image consists; where there is nothing else it is said what that is.
+    private IReadOnlyList<SourceImage> WithoutOpaque(IReadOnlyList<SourceImage> all)
+    {
+        SourceImage[] rest = [.. all.Where(image => !image.IsOpaque)];
+        if (rest.Length == 0 || rest.Length == all.Count)
+            return all;
+        foreach (SourceImage image in all.Where(image => image.IsOpaque))
+            _opaque.Add(new Fault(FaultCode.Lost, $"an entry is no image but {image.Descriptor.MediaType}; it is left out", $"{Source.Place}{Fault.PlaceSeparator}{image.Descriptor.Digest}", "ipdr convert keeps it, of an archive."));
+        return rest;
     }
 
     private async Task AddAsync(SourceImage image, CancellationToken cancellationToken)

@@ -47,11 +47,9 @@ public sealed class ImageInspector
     private async Task<InspectedImage> InspectAsync(SourceImage[] named, CancellationToken cancellationToken)
     {
         Descriptor root = named[0].Descriptor;
-        GraphManifest manifest = await _graph.ReadAsync(root, cancellationToken).ConfigureAwait(false);
         return new InspectedImage(
             [.. named.Select(image => image.Name?.Familiar ?? image.Label).OfType<string>().Distinct().Order(StringComparer.Ordinal)],
-            await InspectAsync(root, 0, cancellationToken).ConfigureAwait(false),
-            manifest.Content,
+            named[0].IsOpaque ? new InspectedManifest(root, InspectedKind.Artifact) { Size = root.Size } : await InspectAsync(root, 0, cancellationToken).ConfigureAwait(false),
             _source is RegistryContentSource content ? await content.FindCidAsync(named[0], cancellationToken).ConfigureAwait(false) : null);
     }
 

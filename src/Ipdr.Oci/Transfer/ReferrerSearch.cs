@@ -53,7 +53,7 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
             yield return referrer;
     }
 
-    /// <summary>The images without those entries that only refer to others, unless there is nothing else.</summary>
+    /// <summary>The images without those entries that only refer to others or are none, unless there is nothing else.</summary>
     /// <exception cref="IpdrException">A manifest is not there, or is none.</exception>
     public async ValueTask<IReadOnlyList<SourceImage>> LeaveOutAsync(IReadOnlyList<SourceImage> images, CancellationToken cancellationToken)
     {
@@ -61,7 +61,7 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
         foreach (SourceImage image in images.DistinctBy(image => image.Descriptor.Digest).Count() > 1 ? images : [])
         {
             string? tag = image.Label ?? image.Name?.Tag;
-            if (!ReferrerTag.Is(tag) && !(tag is null && (await graph.ReadAsync(image.Descriptor, cancellationToken).ConfigureAwait(false)).Summary.Subject is not null))
+            if (!image.IsOpaque && !ReferrerTag.Is(tag) && !(tag is null && (await graph.ReadAsync(image.Descriptor, cancellationToken).ConfigureAwait(false)).Summary.Subject is not null))
                 rest.Add(image);
         }
         return rest.Count > 0 ? rest : images;

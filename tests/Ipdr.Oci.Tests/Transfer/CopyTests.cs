@@ -51,6 +51,22 @@ public sealed class CopyTests : IDisposable
         Assert.Equal(original.Images.SelectMany(image => image.ImageIds).Distinct(), back.Images.SelectMany(image => image.ImageIds).Distinct());
     }
 
+    // Besides an image its index lists an application/xml, as the example of image-spec does.
+    [Fact]
+    public async Task What_an_index_lists_that_is_no_image_is_shown_and_left_out_and_named()
+    {
+        string archive = Fixtures.Archive("composed-oci-nested-index.tar");
+        CopyResult result = await CopyAsync(archive, $"oci:{_folder.File("a")}", new CopyOptions { AllPlatforms = true });
+        Fault left = Assert.Single(result.Warnings, warning => warning.Code == FaultCode.Lost);
+        Assert.Contains("application/xml", left.What, StringComparison.Ordinal);
+        Assert.Equal(2, result.Images.Count);
+        Assert.True((await Verifier.VerifyAsync(VerificationTarget.OfPath(_folder.File("a")), cancellationToken: Cancellation)).IsSound(strict: false));
+
+        await using IImageSource source = await Places.OpenSourceAsync(ImagePlace.Parse(archive), Options, Cancellation);
+        InspectedImage other = (await ImageInspector.InspectAsync(source, cancellationToken: Cancellation)).Images.Single(image => left.Where.EndsWith(image.Manifest.Descriptor.Digest.ToString(), StringComparison.Ordinal));
+        Assert.Equal(InspectedKind.Artifact, other.Manifest.Kind);
+    }
+
     [Fact]
     public async Task An_archive_is_the_same_bytes_each_time()
     {
@@ -198,10 +214,10 @@ public sealed class CopyTests : IDisposable
 
     private static IEnumerable<Digest> Digests(CopyResult result) => result.Images.Select(image => image.Descriptor.Digest).Distinct().OrderBy(digest => digest.ToString(), StringComparer.Ordinal);
 
-    private async Task<CopyResult> CopyAsync(string from, string to)
+    private async Task<CopyResult> CopyAsync(string from, string to, CopyOptions? options = null)
     {
         await using IImageSource source = await Places.OpenSourceAsync(ImagePlace.Parse(from), Options, Cancellation);
-        return await CopyAsync(source, to);
+        return await CopyAsync(source, to, options);
     }
 
     private async Task<CopyResult> CopyAsync(IImageSource source, string to, CopyOptions? options = null)
