@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
+using Ipdr.Interop.Tests.Archives;
 using Ipdr.Interop.Tests.Fixtures;
 using Ipdr.Interop.Tests.Programs;
 using Ipdr.Interop.Tests.Registries;
@@ -70,7 +71,9 @@ public sealed class ConvertingCopyTests(DistributionServer registry) : IClassFix
     public async Task What_rots_in_a_registry_is_noticed_before_anything_is_written()
     {
         CopyProgram copy = new(_folder);
-        await copy.CopyAsync(FixtureCatalogue.Named("docker2010-one.tar").Path, $"docker://{registry.Host}/form/rotten:1");
+        // Of its own: a registry keeps equal blobs of all its repositories once.
+        GeneratedArchive archive = await GeneratedArchive.WriteAsync(_folder["rotten.tar"], "form/rotten:1", layers: 2, bytesPerLayer: 300_000, seed: 4711);
+        await copy.CopyAsync(archive.Path, $"docker://{registry.Host}/form/rotten:1");
         registry.Damage("form/rotten");
         ProgramResult result = await copy.Program.RunAsync("copy", $"docker://{registry.Host}/form/rotten:1", $"oci:{_folder["layout"]}", "--compression", "zstd");
         Assert.Equal(1, result.ExitCode);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Ipdr.Interop.Tests.Archives;
 using Ipdr.Interop.Tests.Engines;
 using Ipdr.Interop.Tests.Fixtures;
 using Ipdr.Interop.Tests.Programs;
@@ -85,7 +86,9 @@ public sealed class VerifyTests(PodmanStore store, DockerEngine engine, Distribu
     public async Task What_rots_on_the_disk_of_a_registry_is_found()
     {
         using TemporaryFolder folder = new();
-        (await IpdrProgram.Program.RunAsync("copy", $"docker-archive:{FixtureCatalogue.Named("docker2010-one.tar").Path}", $"docker://{registry.Host}/rotten:1")).OrFail();
+        // Of its own: a registry keeps equal blobs of all its repositories once.
+        GeneratedArchive archive = await GeneratedArchive.WriteAsync(folder["rotten.tar"], "rotten:1", layers: 2, bytesPerLayer: 300_000, seed: 4711);
+        (await IpdrProgram.Program.RunAsync("copy", archive.Path, $"docker://{registry.Host}/rotten:1")).OrFail();
         registry.Damage("rotten");
         ProgramResult result = await IpdrProgram.Program.RunAsync("verify", "--json", $"docker://{registry.Host}/rotten:1");
         Assert.Equal(1, result.ExitCode);
