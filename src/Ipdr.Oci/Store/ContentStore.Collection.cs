@@ -92,8 +92,9 @@ public sealed partial class ContentStore
         // What a dry run leaves in the catalogue is known, so nothing is counted twice.
         (Digest Digest, long Size, DateTimeOffset Changed)[] strays = [.. files.Where(file => !known.Contains(file.Digest.ToString()))];
         // A new catalogue in a folder that is full of blobs has replaced one that was lost, with which all of them could be had again.
-        if (strays.Length > 0 && !everKnewAny && known.Count == 0)
-            throw Forgotten(strays.Length);
+        // The first push of all is not taken for that.
+        if (known.Count == 0 && !everKnewAny && await FindStraysAsync([.. strays.Select(file => file.Digest)], cancellationToken).ConfigureAwait(false) is { Count: > 0 and var forgotten })
+            throw Forgotten(forgotten);
         if (options.DryRun)
             return (strays.Length, strays.Sum(file => file.Size));
         HashSet<Digest> deleted = [.. await DeleteUnknownAsync(strays.Select(file => file.Digest), cancellationToken).ConfigureAwait(false)];

@@ -12,6 +12,11 @@ namespace Ipdr.Oci.Store;
 /// <content>What the catalogue claims, for whoever holds it against the bytes; and the way back for blobs that have rotted.</content>
 public sealed partial class ContentStore
 {
+    // How often a file that nobody knows is looked at before it is called a stray.
+    private const int StrayLooks = 4;
+
+    private static readonly TimeSpan StrayPause = TimeSpan.FromMilliseconds(200);
+
     /// <summary>The folder below which each blob is <c>ALGORITHM/HEX</c>.</summary>
     internal string BlobsFolder => _blobs.Root;
 
@@ -43,9 +48,23 @@ public sealed partial class ContentStore
     internal Task<IReadOnlySet<Digest>> FindLostAsync(IEnumerable<Digest> blobs, CancellationToken cancellationToken) => HoldingStillAsync<IReadOnlySet<Digest>>(
         connection => blobs.Where(blob => Knows(connection, blob) && !Path.Exists(_blobs.PathOf(blob))).ToHashSet(), cancellationToken);
 
-    /// <summary>Which of these blobs lie on the disk and are not known. Nobody takes in or collects a blob while this is looked at.</summary>
-    internal Task<IReadOnlyList<Digest>> FindUnknownAsync(IEnumerable<Digest> blobs, CancellationToken cancellationToken) => HoldingStillAsync<IReadOnlyList<Digest>>(
-        connection => [.. blobs.Where(blob => !Knows(connection, blob) && Path.Exists(_blobs.PathOf(blob)))], cancellationToken);
+    /// <summary>Which of these blobs lie on the disk, are not known, and are left alone: neither pushed nor collected just now.</summary>
+    /// <remarks>A collection forgets its files first and deletes them then; as long as they become fewer it is at it.</remarks>
+    internal async Task<IReadOnlyList<Digest>> FindStraysAsync(IReadOnlyList<Digest> blobs, CancellationToken cancellationToken)
+    {
+        for (int looks = 0; blobs.Count > 0 && looks < StrayLooks; looks++)
+        {
+            if (looks > 0)
+                await Task.Delay(StrayPause, cancellationToken).ConfigureAwait(false);
+            IReadOnlyList<Digest> asked = blobs;
+            // A push moves its file and enters it while nobody else can look.
+            blobs = await HoldingStillAsync<IReadOnlyList<Digest>>(
+                connection => [.. asked.Where(blob => !Knows(connection, blob) && Path.Exists(_blobs.PathOf(blob)))], cancellationToken).ConfigureAwait(false);
+            if (blobs.Count < asked.Count)
+                looks = 0;
+        }
+        return blobs;
+    }
 
     // Where the store can only be read nobody can be kept from writing it.
     private Task<T> HoldingStillAsync<T>(Func<CatalogueConnection, T> look, CancellationToken cancellationToken) =>

@@ -19,11 +19,6 @@ namespace Ipdr.Oci.Verification.Views;
 /// </remarks>
 internal sealed class StoreVerification
 {
-    // How often a file that nobody knows is looked for before it is called one.
-    private const int StrayLooks = 4;
-
-    private static readonly TimeSpan StrayPause = TimeSpan.FromMilliseconds(200);
-
     private readonly ContentStore _store;
     private readonly RepositoryReference? _image;
     private readonly StoreInventory _inventory;
@@ -174,26 +169,11 @@ internal sealed class StoreVerification
             else
                 _root.Add(Finding.Of(FaultCode.BadBlobName, "the file's name is no digest", place));
         }
-        foreach (Digest digest in await LeftAloneAsync(unknown, cancellationToken).ConfigureAwait(false))
+        foreach (Digest digest in await _store.FindStraysAsync(unknown, cancellationToken).ConfigureAwait(false))
         {
             Fault fault = new(FaultCode.StrayFile, "the catalogue does not know the file; a process that was killed has left it", "", "ipdr gc removes it.");
             _root.Add(Finding.Of(fault, new Place(OciLayout.PathOf(digest))));
         }
-    }
-
-    // A push that ends just now has moved its file and not entered it yet; a collection forgets its files first and deletes them then, and as long as they become fewer it is at it.
-    private async Task<List<Digest>> LeftAloneAsync(List<Digest> unknown, CancellationToken cancellationToken)
-    {
-        for (int looks = 0; unknown.Count > 0 && looks < StrayLooks; looks++)
-        {
-            if (looks > 0)
-                await Task.Delay(StrayPause, cancellationToken).ConfigureAwait(false);
-            IReadOnlyList<Digest> still = await _store.FindUnknownAsync(unknown, cancellationToken).ConfigureAwait(false);
-            if (still.Count < unknown.Count)
-                looks = 0;
-            unknown = [.. still];
-        }
-        return unknown;
     }
 
     private static bool IsMeant(InventoryManifest manifest, RepositoryReference image) => manifest.Repository == image.Repository
