@@ -20,6 +20,7 @@ internal sealed class PacedStream(
 
     private TimeSpan _waited;
     private int _sinceStep;
+    private bool _isDisposed;
 
     /// <exception cref="Faults.IpdrException">The peer stalls or hangs up.</exception>
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
@@ -37,6 +38,12 @@ internal sealed class PacedStream(
                 (_sinceStep, _waited) = (0, TimeSpan.Zero);
             return count;
         }
+        // Time that is up closes the connection, perhaps at the very moment at which the read gets its bytes: then the next one finds it gone.
+        catch (ObjectDisposedException e) when (!_isDisposed)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw stalled(e);
+        }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw stalled(e);
@@ -49,6 +56,7 @@ internal sealed class PacedStream(
 
     protected override void Dispose(bool disposing)
     {
+        _isDisposed = true;
         if (disposing)
         {
             body.Dispose();

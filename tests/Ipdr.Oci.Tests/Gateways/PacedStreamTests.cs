@@ -35,6 +35,15 @@ public sealed class PacedStreamTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ReadExactlyAsync(new byte[1], stop.Token));
     }
 
+    // As the client's own streams do whose time was up just when they had bytes.
+    [Fact]
+    public async Task A_connection_that_is_gone_is_a_peer_that_stalls_unless_the_reader_gave_up()
+    {
+        await using PacedStream stream = Over(new GoneStream());
+        await Assert.ThrowsAsync<TimeoutException>(async () => await stream.ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await stream.ReadExactlyAsync(new byte[1], new CancellationToken(canceled: true)));
+    }
+
     private static PacedStream Over(Stream body) => new(
         new HttpResponseMessage(), body, Patience, TimeProvider.System, e => new TimeoutException(null, e), e => new InvalidDataException(null, e));
 
@@ -45,5 +54,10 @@ public sealed class PacedStreamTests
             await Task.Delay(Timeout.Infinite, cancellationToken);
             return 0;
         }
+    }
+
+    private sealed class GoneStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new ObjectDisposedException(nameof(GoneStream));
     }
 }
