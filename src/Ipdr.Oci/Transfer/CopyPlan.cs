@@ -99,7 +99,7 @@ internal sealed class CopyPlan
 
     private async Task ChooseAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<SourceImage> all = WithoutOpaque(await Source.ListAsync(cancellationToken).ConfigureAwait(false));
+        IReadOnlyList<SourceImage> all = OpaqueEntries.LeaveOut(await Source.ListAsync(cancellationToken).ConfigureAwait(false), Source.Place, _opaque);
         if (IsForOne(_traits))
         {
             await AddAsync(ImageChoice.Single(await _referring.LeaveOutAsync(all, cancellationToken).ConfigureAwait(false), Source.Place), cancellationToken).ConfigureAwait(false);
@@ -112,17 +112,6 @@ internal sealed class CopyPlan
         HashSet<Digest> going = [.. _referrers.Select(referrer => referrer.Descriptor.Digest)];
         foreach (SourceImage image in all.Except(first).Where(image => !going.Contains(image.Descriptor.Digest)))
             await AddAsync(image, cancellationToken).ConfigureAwait(false);
-    }
-
-    // Files and the like, of which no image consists; where there is nothing else it is said what that is.
-    private IReadOnlyList<SourceImage> WithoutOpaque(IReadOnlyList<SourceImage> all)
-    {
-        SourceImage[] rest = [.. all.Where(image => !image.IsOpaque)];
-        if (rest.Length == 0 || rest.Length == all.Count)
-            return all;
-        foreach (SourceImage image in all.Where(image => image.IsOpaque))
-            _opaque.Add(new Fault(FaultCode.Lost, $"an entry is no image but {image.Descriptor.MediaType}; it is left out", $"{Source.Place}{Fault.PlaceSeparator}{image.Descriptor.Digest}", "ipdr convert keeps it, of an archive."));
-        return rest;
     }
 
     private async Task AddAsync(SourceImage image, CancellationToken cancellationToken)

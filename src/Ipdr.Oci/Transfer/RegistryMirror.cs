@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ipdr.Oci.Destinations;
 using Ipdr.Oci.Distribution;
 using Ipdr.Oci.Faults;
@@ -13,7 +14,8 @@ internal static class RegistryMirror
     /// <exception cref="IpdrException">Something is missing or damaged at a source, an image has no name that it could keep, or the registry refuses. Images before that one are there.</exception>
     public static async Task<CopyResult> CopyAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, PlaceOptions places, CopyOptions options, CancellationToken cancellationToken)
     {
-        List<MirroredImage> images = await NameAsync(sources, target, options.Parallelism, cancellationToken).ConfigureAwait(false);
+        ConcurrentBag<Fault> warnings = [];
+        List<MirroredImage> images = await NameAsync(sources, target, options.Parallelism, warnings, cancellationToken).ConfigureAwait(false);
         RepositoryBlobs known = new();
         List<CopyResult> results = [];
         foreach (MirroredImage image in images)
@@ -32,17 +34,20 @@ internal static class RegistryMirror
         return new CopyResult(
             [.. results.SelectMany(result => result.Images)],
             results.Sum(result => result.CopiedBlobs), results.Sum(result => result.CopiedBytes), results.Sum(result => result.SkippedBlobs), results.Sum(result => result.SkippedBytes),
-            [.. results.SelectMany(result => result.Warnings).Distinct()]);
+            [.. warnings, .. results.SelectMany(result => result.Warnings).Distinct()]);
     }
 
-    private static async Task<List<MirroredImage>> NameAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, int parallelism, CancellationToken cancellationToken)
+    private static async Task<List<MirroredImage>> NameAsync(IReadOnlyList<IImageSource> sources, RegistryTarget target, int parallelism, ConcurrentBag<Fault> warnings, CancellationToken cancellationToken)
     {
         IReadOnlyList<SourceImage>[] listed = new IReadOnlyList<SourceImage>[sources.Count];
         await Parallel.ForAsync(0, sources.Count, new ParallelOptions { MaxDegreeOfParallelism = parallelism, CancellationToken = cancellationToken }, async (i, token) =>
         {
             // What only refers to others has no name of its own; asked for, it goes with the image.
             ReferrerSearch referring = new(sources[i], new ImageGraph(sources[i]));
-            listed[i] = await referring.LeaveOutAsync(await sources[i].ListAsync(token).ConfigureAwait(false), token).ConfigureAwait(false);
+            List<Fault> opaque = [];
+            IReadOnlyList<SourceImage> all = OpaqueEntries.LeaveOut(await sources[i].ListAsync(token).ConfigureAwait(false), sources[i].Place, opaque);
+            opaque.ForEach(warnings.Add);
+            listed[i] = await referring.LeaveOutAsync(all, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
         Dictionary<string, MirroredImage> named = [];
         List<MirroredImage> images = [];

@@ -111,6 +111,21 @@ public sealed class RegistryMirrorTests : RegistryTest
     }
 
     [Fact]
+    public async Task What_a_layout_lists_that_is_no_image_is_left_out_and_named()
+    {
+        await LayoutAsync(("example/a:1", [5_000]));
+        string file = Path.Combine(_folder.File("layout"), "index.json");
+        ImageIndex index = Document.ReadIndex(await File.ReadAllBytesAsync(file, Cancellation), file);
+        Descriptor note = new(MediaType.Parse("application/xml"), Digest.OfContent(DigestAlgorithm.Sha256, "<a/>"u8), 4);
+        await File.WriteAllBytesAsync(file, Document.Write(index with { Manifests = [.. index.Manifests, note] }).ToArray(), Cancellation);
+        CopyResult result = await CopyAsync($"docker://{Registry.Authority}/*", $"oci:{_folder.File("layout")}");
+        Assert.Equal($"{Registry.Authority}/example/a:1", Assert.Single(result.Images).Reference);
+        Fault left = Assert.Single(result.Warnings);
+        Assert.Equal(FaultCode.Lost, left.Code);
+        Assert.EndsWith(note.Digest.ToString(), left.Where, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_that_would_be_the_same_are_refused_before_anything_is_sent()
     {
         await LayoutAsync(("one.example/team/app:1", [5_000]), ("two.example/team/app:1", [7_000]));
