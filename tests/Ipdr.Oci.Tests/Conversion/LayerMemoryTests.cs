@@ -58,19 +58,59 @@ public sealed class LayerMemoryTests : IDisposable
     }
 
     [Fact]
-    public async Task A_layer_that_is_not_what_the_config_promises_is_refused_all_the_same()
+    public async Task What_a_file_has_in_place_of_a_layer_that_is_known_is_not_read()
     {
-        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
-        SampleImage other = await SampleImage.CreateAsync("amd64", "something else");
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top"), other = await SampleImage.CreateAsync("amd64", "something else");
         ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
-        FolderMemory memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0]);
         List<(string Name, byte[] Body)> members = image.DockerMembers("app:1");
         members[0] = (members[0].Name, other.Layers[0]);
 
-        IReadOnlyList<Oci.Faults.Fault> faults = await _second.RefuseAsync(members, new ConversionOptions { Memory = memory });
-
-        Assert.Equal(Oci.Faults.FaultCode.DigestMismatch, Assert.Single(faults).Code);
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0]);
+        Fault refused = Assert.Single((await Assert.ThrowsAsync<IpdrException>(() => ConvertAsync(members, new ConversionOptions { Memory = memory }, throughPipe: true))).Faults);
+        Assert.Equal((FaultCode.DigestMismatch, other.DiffIds[0].ToString()), (refused.Code, refused.Actual));
         Assert.Empty(memory.Opened);
+
+        await _second.ConvertAsync(members, new ConversionOptions { Memory = memory });
+        Assert.Equal(TemporaryFolder.Listing(_first.Output), TemporaryFolder.Listing(_second.Output));
+    }
+
+    [Fact]
+    public async Task A_layer_that_is_not_known_is_refused_beside_one_that_is()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top"), other = await SampleImage.CreateAsync("amd64", "something else");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        List<(string Name, byte[] Body)> members = image.DockerMembers("app:1");
+        members[1] = (members[1].Name, other.Layers[0]);
+
+        Fault refused = Assert.Single(await _second.RefuseAsync(members, new ConversionOptions { Memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0]) }));
+        Assert.Equal((FaultCode.DigestMismatch, image.DiffIds[1].ToString(), other.DiffIds[0].ToString()), (refused.Code, refused.Expected, refused.Actual));
+    }
+
+    [Fact]
+    public async Task A_member_of_which_two_things_are_promised_is_read()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        List<(string Name, byte[] Body)> members = image.DockerMembers("app:1");
+        // Both layers of the image are said to be the first member.
+        members[^1] = ("manifest.json", Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(members[^1].Body).Replace(image.DiffIds[1].Encoded, image.DiffIds[0].Encoded, StringComparison.Ordinal)));
+
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, [.. image.DiffIds]);
+        Fault refused = Assert.Single(await _second.RefuseAsync(members, new ConversionOptions { Memory = memory }));
+        Assert.Equal((FaultCode.DigestMismatch, image.DiffIds[1].ToString(), image.DiffIds[0].ToString()), (refused.Code, refused.Expected, refused.Actual));
+        Assert.Empty(memory.Opened);
+    }
+
+    [Fact]
+    public async Task A_member_that_comes_twice_is_read()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top"), other = await SampleImage.CreateAsync("amd64", "something else");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        List<(string Name, byte[] Body)> members = image.DockerMembers("app:1");
+        members.Insert(1, (members[0].Name, other.Layers[0]));
+
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, image.DiffIds[0]);
+        Assert.Equal(FaultCode.AmbiguousDuplicate, Assert.Single(await _second.RefuseAsync(members, new ConversionOptions { Memory = memory })).Code);
     }
 
     [Fact]

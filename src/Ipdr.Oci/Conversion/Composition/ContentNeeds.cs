@@ -7,20 +7,22 @@ namespace Ipdr.Oci.Conversion.Composition;
 /// <summary>Which members the readings of an archive need, and as what.</summary>
 internal static class ContentNeeds
 {
-    /// <summary>What the configs promise of members that are layers of one image.</summary>
+    /// <summary>The DiffIds that members must have to be the layers they are taken for. Members of which two things are promised, or that come twice, are left out.</summary>
     public static Dictionary<ArchiveMember, Digest> DiffIds(IEnumerable<ArchiveNode> roots)
     {
-        Dictionary<ArchiveMember, Digest> promised = [];
+        Dictionary<ArchiveMember, Digest?> promised = [];
         foreach (ImageNode image in roots.SelectMany(Soundness.Images).Distinct())
         {
             IReadOnlyList<Digest> diffIds = image.Config?.RootFs.DiffIds ?? [];
             for (int i = 0; i < Math.Min(diffIds.Count, image.Layers.Count); i++)
             {
-                if (image.Layers[i] is { IsLayer: true, Member: { } member })
-                    promised.TryAdd(member, diffIds[i]);
+                if (image.Layers[i] is not { IsLayer: true, Member: { Repeats.Count: 0 } member } layer)
+                    continue;
+                bool agree = promised.GetValueOrDefault(member, diffIds[i]) == diffIds[i] && (layer.Descriptor is null || layer.Descriptor.Digest == diffIds[i]);
+                promised[member] = agree ? diffIds[i] : null;
             }
         }
-        return promised;
+        return promised.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
     }
 
     public static Dictionary<ArchiveMember, ContentUse> Of(IEnumerable<ArchiveNode> roots)

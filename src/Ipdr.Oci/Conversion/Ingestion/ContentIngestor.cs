@@ -29,7 +29,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
     /// <param name="member">The member.</param>
     /// <param name="body">Its content.</param>
     /// <param name="use">What it is needed as.</param>
-    /// <param name="promised">The DiffId that it should have, where that is known and the content can be read again; else null.</param>
+    /// <param name="promised">The DiffId that it must have, where all that speaks of it agrees; else null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="IpdrException">The content cannot be read, or the destination cannot be written. Broken compression is no exception: it is noted.</exception>
     public async Task<IngestedContent> IngestAsync(ArchiveMember member, PeekedStream body, ContentUse use, Digest? promised, CancellationToken cancellationToken)
@@ -114,24 +114,19 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
                 : _recall.IsWorthWaiting(member, settings) ? await RecallExpectedAsync(member, body, format, settings!, progress, cancellationToken).ConfigureAwait(false)
                 : null;
         }
-        if (promised is null || _recall.Find(promised, settings) is null)
-            return null;
-        // Content that can be read again need not be kept until its DiffId is known.
-        IngestedContent content = plan.Keep
-            ? await IngestPlainAsync(member, body, plan with { Convert = null }, progress, cancellationToken).ConfigureAwait(false)
-            : await OnlyHashAsync(member, body, progress, cancellationToken).ConfigureAwait(false);
-        if (_recall.Find(content.PlainDigests[DigestAlgorithm.Sha256], settings) is { } known)
-            content.Converted = await _recall.RecallAsync(known, settings!, cancellationToken).ConfigureAwait(false);
-        return content;
+        return use == ContentUse.Layer && promised is { } diffId && _recall.Find(diffId, settings) is { } known
+            ? await RecallPromisedAsync(member, diffId, known, settings!, progress, cancellationToken).ConfigureAwait(false)
+            : null;
     }
 
-    // On one thread, from the first byte to the last: nothing can shorten this, and other layers are compressed meanwhile by those threads that it does not take.
-    private async Task<IngestedContent> OnlyHashAsync(ArchiveMember member, Stream body, ContentProgress progress, CancellationToken cancellationToken)
+    // The image is what its config says, and the layer that the config means is here, checked when it came: what the archive has in its place is not read.
+    private async Task<IngestedContent> RecallPromisedAsync(
+        ArchiveMember member, Digest diffId, KnownLayer known, CompressionSettings settings, ContentProgress progress, CancellationToken cancellationToken)
     {
-        using DigestSet digests = new(StoredAlgorithms(member));
-        await BlockPump.RunInTurnAsync(body, Hash(digests, progress), cancellationToken).ConfigureAwait(false);
-        Dictionary<DigestAlgorithm, Digest> found = Finish(digests, member);
-        return new IngestedContent(found) { Member = member, Stored = CompressionFormat.None, StoredDigests = found };
+        Dictionary<DigestAlgorithm, Digest> digests = new() { [DigestAlgorithm.Sha256] = diffId };
+        ContentForm recalled = await _recall.RecallAsync(known, settings, cancellationToken).ConfigureAwait(false);
+        progress.Add(member.Size);
+        return new IngestedContent(digests) { Member = member, Stored = CompressionFormat.None, StoredDigests = digests, Converted = recalled };
     }
 
     // Its name is the DiffId of a layer that is here: content that is another has a false name, so nothing of it is written.

@@ -61,9 +61,6 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, IMemberReader? r
             : use == ContentUse.Blob && member.Verified is { } verified
             ? ContentIngestor.Leave(member, verified, CompressionFormat.None)
             : await ReadInPlaceAsync(member, use, promised, cancellationToken).ConfigureAwait(false);
-        // Other content than was promised, and it was not kept: it is read again, without a promise.
-        if (content.Kept is null && content.Converted is null && use.HasFlag(ContentUse.Layer) && content.DecodeFault is null)
-            content = await ReadInPlaceAsync(member, use, null, cancellationToken).ConfigureAwait(false);
         lock (_contents)
             _contents[member] = content;
         return content;

@@ -30,23 +30,6 @@ internal static class BlockPump
         return count;
     }
 
-    /// <summary>Reads a stream block by block and gives each to one sink before the next is read: for a source that is read much faster
-    /// than the sink takes it, so that there is nothing to gain by reading ahead.</summary>
-    public static async Task RunInTurnAsync(Stream source, Sink sink, CancellationToken cancellationToken)
-    {
-        byte[] rented = ArrayPool<byte>.Shared.Rent(BlockSize);
-        try
-        {
-            Memory<byte> block = rented.AsMemory(0, BlockSize);
-            for (int count; (count = await source.ReadAsync(block, cancellationToken).ConfigureAwait(false)) > 0;)
-                await sink(block[..count], cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-    }
-
     private static async Task<long> RunConcurrentlyAsync(Stream source, IReadOnlyList<Sink> sinks, byte[] first, CancellationToken cancellationToken)
     {
         using CancellationTokenSource failure = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
