@@ -56,6 +56,30 @@ public sealed class PushPullCommandTests : IDisposable
         Assert.NotEmpty(cids[0].Trim());
     }
 
+    [Theory]
+    [InlineData("none")]
+    [InlineData("gzip")]
+    [InlineData("zstd")]
+    public async Task What_an_archive_has_in_place_of_a_layer_that_the_store_knows_is_not_read(string compression)
+    {
+        Assert.Equal(0, (await RunAsync("a", "convert", await _folder.LargeArchiveAsync(), "--compression", compression, "-o", _folder["layout"])).Code);
+        Assert.Equal(0, (await RunAsync("a", "copy", $"oci:{_folder["layout"]}", $"oci-archive:{_folder["image.tar"]}")).Code);
+        (int code, string cid, _) = await RunAsync("a", "push", _folder["image.tar"], "-s");
+        Assert.Equal(0, code);
+
+        // Far from its start, so that it still looks like what it was.
+        FileInfo layer = new DirectoryInfo(Path.Combine(_folder["layout"], "blobs", "sha256")).EnumerateFiles().MaxBy(file => file.Length)!;
+        byte[] archive = await File.ReadAllBytesAsync(_folder["image.tar"], Token), content = await File.ReadAllBytesAsync(layer.FullName, Token);
+        archive[archive.AsSpan().IndexOf(content) + content.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(_folder["image.tar"], archive, Token);
+
+        Assert.Equal((0, cid), await RunAsync("a", "push", _folder["image.tar"], "-s") is var again ? (again.Code, again.Output) : default);
+        Assert.Equal(0, (await RunAsync("a", "verify", "store:")).Code);
+        (code, _, string error) = await RunAsync("b", "push", _folder["image.tar"], "-s");
+        Assert.Equal(1, code);
+        Assert.Contains(layer.Name, error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_pull_succeeds_with_two_bad_gateways_of_three_and_names_them()
     {

@@ -119,7 +119,7 @@ public sealed class Converter
         filter.RequireAny(docker, oci);
 
         ArchiveNode[] nodes = [.. (docker?.Roots ?? []).Concat(oci?.Roots ?? []).Select(root => root.Node).Distinct()];
-        await members.BringInAsync(ContentNeeds.Of(nodes), ContentNeeds.DiffIds(nodes), cancellationToken).ConfigureAwait(false);
+        await members.BringInAsync(ContentNeeds.Of(nodes), ContentNeeds.Promises(nodes), cancellationToken).ConfigureAwait(false);
         ContentChecker checker = new(members);
         foreach (ArchiveNode node in nodes)
             await checker.CheckAsync(node, cancellationToken).ConfigureAwait(false);

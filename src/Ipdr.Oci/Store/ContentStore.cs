@@ -85,14 +85,15 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
 
     /// <summary>Remembers which blob a layer became.</summary>
     /// <param name="diffId">The layer's uncompressed digest. The caller has seen that the blob decompresses to it.</param>
-    /// <param name="recipe">How it was compressed.</param>
+    /// <param name="recipe">How it was compressed; null where others did it.</param>
     /// <param name="blob">The compressed blob, which is in the store.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>False if the store does not have the blob.</returns>
-    public Task<bool> RememberLayerAsync(Digest diffId, string recipe, Digest blob, CancellationToken cancellationToken = default) => _catalogue.WriteAsync(
+    public Task<bool> RememberLayerAsync(Digest diffId, string? recipe, Digest blob, CancellationToken cancellationToken = default) => _catalogue.WriteAsync(
         connection => connection.Execute(
             "INSERT OR REPLACE INTO compressed_layers (diff_id, recipe, blob) SELECT $1, $2, id FROM blobs WHERE digest = $3",
-            diffId.ToString(), recipe, blob.ToString()) > 0,
+            // By a recipe that nobody knows this is the only blob.
+            diffId.ToString(), recipe ?? blob.ToString(), blob.ToString()) > 0,
         cancellationToken);
 
     /// <summary>The blob that a layer became by a recipe, or null if that is not remembered.</summary>
@@ -102,6 +103,14 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
             SELECT b.digest, b.size FROM compressed_layers c JOIN blobs b ON b.id = c.blob WHERE c.diff_id = $1 AND c.recipe = $2
             """;
         return Present(_catalogue.Read(connection => connection.First(Query, ReadBlob, diffId.ToString(), recipe)));
+    }
+
+    /// <summary>A compressed layer, and the digest of what it decompresses to; null if it is not here, or that is not remembered.</summary>
+    public (Digest DiffId, FileBlob Blob)? FindStoredLayer(Digest blob)
+    {
+        const string Query = "SELECT c.diff_id FROM compressed_layers c JOIN blobs b ON b.id = c.blob WHERE b.digest = $1";
+        string? diffId = _catalogue.Read(connection => connection.First(Query, row => row.GetString(0), blob.ToString()));
+        return diffId is not null && FindBlob(blob) is { } file ? (Digest.Parse(diffId), file) : null;
     }
 
     /// <summary>Closes the store. Uploads that are not finished stay, and can be continued later.</summary>

@@ -33,18 +33,17 @@ internal sealed class StoreTarget(ContentStore store) : IConversionTarget, ILaye
 
     public StagedFile NewFile() => store.NewFile();
 
-    public KnownLayer? Find(Digest diffId, CompressionSettings settings) => store.FindLayer(diffId, settings.ToString()) is FileBlob blob
-        ? new KnownLayer(blob.Digest, blob.Size, () => new FileStream(blob.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan))
-        : null;
+    public KnownLayer? Find(Digest diffId, CompressionSettings settings) => store.FindLayer(diffId, settings.ToString()) is { } blob ? Known(diffId, blob) : null;
+
+    public KnownLayer? FindStored(Digest blob) => store.FindStoredLayer(blob) is var (diffId, file) ? Known(diffId, file) : null;
 
     public async ValueTask<ContentForm> TakeLayerAsync(Digest diffId, ContentForm layer, CancellationToken cancellationToken)
     {
         if (layer.Content is not BlobContent.InFile { Node: { } node } blob)
             return layer;
         await store.AdoptAsync(Arrival, layer.Digest, blob.File, node, cancellationToken).ConfigureAwait(false);
-        await store.RememberLayerAsync(diffId, layer.CompressedWith!.ToString(), layer.Digest, cancellationToken).ConfigureAwait(false);
-        string path = store.FindBlob(layer.Digest)!.Path;
-        return layer with { Content = new BlobContent.InPlace(() => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous)) };
+        await store.RememberLayerAsync(diffId, layer.CompressedWith?.ToString(), layer.Digest, cancellationToken).ConfigureAwait(false);
+        return layer with { Content = new BlobContent.InPlace(Known(diffId, store.FindBlob(layer.Digest)!).OpenRead) };
     }
 
     public async Task<Dag?> PlaceAsync(LayoutContents layout, List<Fault> warnings, CancellationToken cancellationToken)
@@ -70,6 +69,9 @@ internal sealed class StoreTarget(ContentStore store) : IConversionTarget, ILaye
         }
         return null;
     }
+
+    private static KnownLayer Known(Digest diffId, FileBlob blob) => new(
+        diffId, blob.Digest, blob.Size, () => new FileStream(blob.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
 
     private static Descriptor DescriptorOf(LayoutContents layout, Digest digest)
     {

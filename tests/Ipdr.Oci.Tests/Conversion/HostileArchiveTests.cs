@@ -129,7 +129,7 @@ public sealed class HostileArchiveTests : IDisposable
     {
         SampleImage image = await SampleImage.CreateAsync("amd64", "one");
         List<(string Name, byte[] Body)> blobs = image.OciBlobs();
-        Func<JsonObject> entry = image.ManifestDescriptor;
+        Func<JsonObject> entry = () => image.ManifestDescriptor();
         for (int depth = 0; depth < 6; depth++)
         {
             byte[] index = SampleImage.Index([.. Enumerable.Range(0, 100).Select(_ => entry())]);

@@ -178,6 +178,68 @@ public sealed class LayerMemoryTests : IDisposable
         Assert.Empty(memory.Opened);
     }
 
+    [Theory]
+    [InlineData(LayerCompression.Gzip, false)]
+    [InlineData(LayerCompression.Gzip, true)]
+    [InlineData(LayerCompression.Zstd, false)]
+    [InlineData(LayerCompression.Zstd, true)]
+    public async Task Of_a_compressed_layer_that_is_known_nothing_is_written_or_decompressed(LayerCompression compression, bool throughPipe)
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"), new ConversionOptions { Compression = compression });
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, [.. image.DiffIds]);
+
+        ConversionResult recalled = await RecallAsync(Archived(_first.Output), memory, throughPipe);
+
+        Assert.Equal(plain.Images[0].Layers.Select(layer => layer.Descriptor), recalled.Images[0].Layers.Select(layer => layer.Descriptor));
+        Assert.Equal(image.DiffIds, recalled.Images[0].Layers.Select(layer => layer.DiffId!.Value));
+    }
+
+    [Fact]
+    public async Task What_an_archive_has_in_place_of_a_compressed_layer_that_is_known_is_read_from_a_pipe_only()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top");
+        ConversionResult plain = await _first.ConvertAsync(image.DockerMembers("app:1"));
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, [.. image.DiffIds]);
+        Digest named = plain.Images[0].Layers[0].Descriptor.Digest;
+        List<(string Name, byte[] Body)> members = Archived(_first.Output);
+        byte[] rotten = members.Single(member => member.Name.EndsWith(named.Encoded, StringComparison.Ordinal)).Body;
+        rotten[^9] ^= 1;
+
+        Fault refused = Assert.Single((await Assert.ThrowsAsync<IpdrException>(() => RecallAsync(members, memory, throughPipe: true))).Faults);
+        Assert.Equal((FaultCode.DigestMismatch, named.ToString(), Digest.OfContent(DigestAlgorithm.Sha256, rotten).ToString()), (refused.Code, refused.Expected, refused.Actual));
+
+        ConversionResult recalled = await RecallAsync(members, memory, throughPipe: false);
+        Assert.Equal(plain.Images[0].Layers.Select(layer => layer.Descriptor), recalled.Images[0].Layers.Select(layer => layer.Descriptor));
+    }
+
+    [Fact]
+    public async Task A_known_layer_that_the_config_does_not_mean_is_refused_all_the_same()
+    {
+        SampleImage image = await SampleImage.CreateAsync("amd64", "base", "top"), other = await SampleImage.CreateAsync("amd64", "other", "top");
+        ConversionResult plain = await _first.ConvertAsync(SampleImage.OciMembers(image.OciBlobs(), SampleImage.Index(image.ManifestDescriptor())));
+        FolderMemory memory = FolderMemory.Of(_first.Output, plain, [.. image.DiffIds]);
+        List<(string Name, byte[] Body)> members = SampleImage.OciMembers(image.OciBlobs(other.Config), SampleImage.Index(image.ManifestDescriptor(other.Config)));
+
+        IpdrException refused = await Assert.ThrowsAsync<IpdrException>(() => ConvertAsync(members, new ConversionOptions { Memory = memory }, throughPipe: false));
+        Fault fault = Assert.Single(refused.Faults);
+        Assert.Equal((FaultCode.DigestMismatch, other.DiffIds[0].ToString(), image.DiffIds[0].ToString()), (fault.Code, fault.Expected, fault.Actual));
+    }
+
+    // To where all layers are and nothing can be written.
+    private static async Task<ConversionResult> RecallAsync(IEnumerable<(string, byte[])> members, FolderMemory memory, bool throughPipe)
+    {
+        byte[] archive = await SampleImage.TarAsync(members);
+        using TemporaryFolder folder = new();
+        string file = Path.Combine(folder.Path, "archive.tar");
+        await File.WriteAllBytesAsync(file, archive, TestContext.Current.CancellationToken);
+        await using ArchiveInput input = throughPipe ? ArchiveInput.OfStream(new MemoryStream(archive), "archive.tar") : ArchiveInput.OfFile(file);
+        return await Converter.ConvertAsync(input, new UnwritableTarget(), new ConversionOptions { Memory = memory }, null, TestContext.Current.CancellationToken);
+    }
+
+    private static List<(string Name, byte[] Body)> Archived(string layout) =>
+        [.. Directory.EnumerateFiles(layout, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(file => (Path.GetRelativePath(layout, file), File.ReadAllBytes(file)))];
+
     private static Comparer<Digest> ByText => Comparer<Digest>.Create((a, b) => string.CompareOrdinal(a.ToString(), b.ToString()));
 
     private async Task<ConversionResult> ConvertAsync(IEnumerable<(string, byte[])> members, ConversionOptions options, bool throughPipe)
@@ -205,7 +267,7 @@ public sealed class LayerMemoryTests : IDisposable
     /// <summary>The layers of a layout, as a memory.</summary>
     private sealed class FolderMemory : ILayerMemory
     {
-        private readonly Dictionary<(Digest, string), KnownLayer> _known = [];
+        private readonly Dictionary<(Digest, string?), KnownLayer> _known = [];
         private bool _isDamaged;
 
         public ConcurrentQueue<Digest> Opened { get; } = [];
@@ -216,7 +278,7 @@ public sealed class LayerMemoryTests : IDisposable
             foreach (ConvertedLayer layer in result.Images[0].Layers.Where(layer => remembered.Contains(layer.DiffId!.Value)))
             {
                 string file = Path.Combine(layout, "blobs", "sha256", layer.Descriptor.Digest.Encoded);
-                memory._known[(layer.DiffId!.Value, layer.CompressedWith!.ToString())] = new KnownLayer(layer.Descriptor.Digest, layer.Descriptor.Size, () => memory.Open(layer.DiffId.Value, file));
+                memory._known[(layer.DiffId!.Value, layer.CompressedWith?.ToString())] = new KnownLayer(layer.DiffId.Value, layer.Descriptor.Digest, layer.Descriptor.Size, () => memory.Open(layer.DiffId.Value, file));
             }
             return memory;
         }
@@ -224,6 +286,8 @@ public sealed class LayerMemoryTests : IDisposable
         public void Damage() => _isDamaged = true;
 
         public KnownLayer? Find(Digest diffId, CompressionSettings settings) => _known.GetValueOrDefault((diffId, settings.ToString()));
+
+        public KnownLayer? FindStored(Digest blob) => _known.Values.FirstOrDefault(layer => layer.Digest == blob);
 
         private MemoryStream Open(Digest diffId, string file)
         {

@@ -56,24 +56,25 @@ internal sealed class SampleImage
         Layers = DiffIds.Select(id => $"{id.Encoded}/layer.tar"),
     })!.AsObject();
 
-    /// <summary>The blobs of an OCI layout with gzip layers: layers, config, and the manifest last.</summary>
-    public List<(string Name, byte[] Body)> OciBlobs()
+    /// <summary>The blobs of an OCI layout with gzip layers: layers, config (its own if null), and the manifest last.</summary>
+    public List<(string Name, byte[] Body)> OciBlobs(byte[]? config = null)
     {
+        config ??= Config;
         byte[][] compressed = [.. Layers.Select(Gzip)];
         byte[] manifest = Json(new JsonObject
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = "application/vnd.oci.image.manifest.v1+json",
-            ["config"] = Descriptor("application/vnd.oci.image.config.v1+json", Config),
+            ["config"] = Descriptor("application/vnd.oci.image.config.v1+json", config),
             ["layers"] = new JsonArray([.. compressed.Select(layer => Descriptor("application/vnd.oci.image.layer.v1.tar+gzip", layer))]),
         });
-        return [.. compressed.Append(Config).Append(manifest).Select(blob => (BlobName(blob), blob))];
+        return [.. compressed.Append(config).Append(manifest).Select(blob => (BlobName(blob), blob))];
     }
 
     /// <summary>The descriptor of the manifest that <see cref="OciBlobs"/> ends with, for an index.</summary>
-    public JsonObject ManifestDescriptor()
+    public JsonObject ManifestDescriptor(byte[]? config = null)
     {
-        JsonObject descriptor = Descriptor("application/vnd.oci.image.manifest.v1+json", OciBlobs()[^1].Body);
+        JsonObject descriptor = Descriptor("application/vnd.oci.image.manifest.v1+json", OciBlobs(config)[^1].Body);
         descriptor["platform"] = new JsonObject { ["architecture"] = Architecture, ["os"] = "linux" };
         return descriptor;
     }

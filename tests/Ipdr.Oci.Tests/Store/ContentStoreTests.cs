@@ -101,9 +101,21 @@ public sealed class ContentStoreTests : IDisposable
         Assert.True(await Store.RememberLayerAsync(diffId, "gzip-1", blob, StoreFixture.Cancellation));
         Assert.Equal(blob, Store.FindLayer(diffId, "gzip-1")!.Digest);
         Assert.Null(Store.FindLayer(diffId, "zstd-1"));
+        Assert.Equal((diffId, blob), Store.FindStoredLayer(blob) is var (found, file) ? (found, file.Digest) : default);
+        Assert.Null(Store.FindStoredLayer(diffId));
         _fixture.Clock.Now += TimeSpan.FromDays(2);
         await Store.CollectAsync(null, StoreFixture.Cancellation);
         Assert.Null(Store.FindLayer(diffId, "gzip-1"));
+        Assert.Null(Store.FindStoredLayer(blob));
+    }
+
+    [Fact]
+    public async Task Two_blobs_that_others_made_of_one_layer_are_both_remembered()
+    {
+        Digest diffId = Digest.OfContent(DigestAlgorithm.Sha256, [1]), one = await _fixture.PutBlobAsync("one"), other = await _fixture.PutBlobAsync("other");
+        Assert.True(await Store.RememberLayerAsync(diffId, null, one, StoreFixture.Cancellation));
+        Assert.True(await Store.RememberLayerAsync(diffId, null, other, StoreFixture.Cancellation));
+        Assert.Equal([diffId, diffId], new[] { one, other }.Select(blob => Store.FindStoredLayer(blob)!.Value.DiffId));
     }
 
     [Fact]

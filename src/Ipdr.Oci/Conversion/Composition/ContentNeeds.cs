@@ -7,10 +7,10 @@ namespace Ipdr.Oci.Conversion.Composition;
 /// <summary>Which members the readings of an archive need, and as what.</summary>
 internal static class ContentNeeds
 {
-    /// <summary>The DiffIds that members must have to be the layers they are taken for. Members of which two things are promised, or that come twice, are left out.</summary>
-    public static Dictionary<ArchiveMember, Digest> DiffIds(IEnumerable<ArchiveNode> roots)
+    /// <summary>What is promised of members that are layers. Those of which two things are promised, or that come twice, are left out.</summary>
+    public static Dictionary<ArchiveMember, LayerPromise> Promises(IEnumerable<ArchiveNode> roots)
     {
-        Dictionary<ArchiveMember, Digest?> promised = [];
+        Dictionary<ArchiveMember, LayerPromise?> promises = [];
         foreach (ImageNode image in roots.SelectMany(Soundness.Images).Distinct())
         {
             IReadOnlyList<Digest> diffIds = image.Config?.RootFs.DiffIds ?? [];
@@ -18,11 +18,11 @@ internal static class ContentNeeds
             {
                 if (image.Layers[i] is not { IsLayer: true, Member: { Repeats.Count: 0 } member } layer)
                     continue;
-                bool agree = promised.GetValueOrDefault(member, diffIds[i]) == diffIds[i] && (layer.Descriptor is null || layer.Descriptor.Digest == diffIds[i]);
-                promised[member] = agree ? diffIds[i] : null;
+                LayerPromise promise = new(diffIds[i], layer.Descriptor?.Digest);
+                promises[member] = promises.TryGetValue(member, out LayerPromise? other) ? Both(promise, other) : promise;
             }
         }
-        return promised.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!.Value);
+        return promises.Where(pair => pair.Value is not null).ToDictionary(pair => pair.Key, pair => pair.Value!);
     }
 
     public static Dictionary<ArchiveMember, ContentUse> Of(IEnumerable<ArchiveNode> roots)
@@ -47,4 +47,8 @@ internal static class ContentNeeds
         }
         return needs;
     }
+
+    // manifest.json speaks of DiffIds alone, an OCI manifest of the same layer of its blob too.
+    private static LayerPromise? Both(LayerPromise one, LayerPromise? other) =>
+        one.DiffId == other?.DiffId && (one.Stored ?? other.Stored) == (other.Stored ?? one.Stored) ? one with { Stored = one.Stored ?? other.Stored } : null;
 }

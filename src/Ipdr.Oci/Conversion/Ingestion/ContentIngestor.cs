@@ -29,10 +29,10 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
     /// <param name="member">The member.</param>
     /// <param name="body">Its content.</param>
     /// <param name="use">What it is needed as.</param>
-    /// <param name="promised">The DiffId that it must have, where all that speaks of it agrees; else null.</param>
+    /// <param name="promise">What it must be, where all that speaks of it agrees; else null.</param>
     /// <param name="cancellationToken">Stops the work.</param>
     /// <exception cref="IpdrException">The content cannot be read, or the destination cannot be written. Broken compression is no exception: it is noted.</exception>
-    public async Task<IngestedContent> IngestAsync(ArchiveMember member, PeekedStream body, ContentUse use, Digest? promised, CancellationToken cancellationToken)
+    public async Task<IngestedContent> IngestAsync(ArchiveMember member, PeekedStream body, ContentUse use, LayerPromise? promise, CancellationToken cancellationToken)
     {
         ReadOnlyMemory<byte> start = await body.PeekAsync(TarSniffer.StartLength, cancellationToken).ConfigureAwait(false);
         CompressionFormat stored = CompressionDetector.Detect(start.Span);
@@ -41,10 +41,8 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
             return Leave(member, verified, stored);
         ContentProgress progress = new(member.Path.ToString(), member.Size);
         observer?.Started(progress);
-        IngestedContent content = stored == CompressionFormat.None && plan.Convert is { } format && await TryRecallAsync(member, body, use, plan, format, promised, progress, cancellationToken).ConfigureAwait(false) is { } recalled
-            ? recalled
-            : stored == CompressionFormat.None
-            ? await IngestPlainAsync(member, body, plan, progress, cancellationToken).ConfigureAwait(false)
+        IngestedContent content = await TryRecallAsync(member, stored, body, use, plan, promise, progress, cancellationToken).ConfigureAwait(false) is { } recalled ? recalled
+            : stored == CompressionFormat.None ? await IngestPlainAsync(member, body, plan, progress, cancellationToken).ConfigureAwait(false)
             : await IngestCompressedAsync(member, stored, body, plan, progress, cancellationToken).ConfigureAwait(false);
         observer?.Finished(progress);
         return content;
@@ -103,42 +101,81 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         return digest;
     }
 
-    // Null when it has to be compressed as it passes.
-    private async Task<IngestedContent?> TryRecallAsync(
-        ArchiveMember member, Stream body, ContentUse use, IngestPlan plan, CompressionFormat format, Digest? promised, ContentProgress progress, CancellationToken cancellationToken)
+    // Null when nothing of it is remembered.
+    private Task<IngestedContent?> TryRecallAsync(
+        ArchiveMember member, CompressionFormat stored, Stream body, ContentUse use, IngestPlan plan, LayerPromise? promise, ContentProgress progress, CancellationToken cancellationToken) =>
+        (stored, plan.Convert) switch
+        {
+            (CompressionFormat.None, { } format) => TryRecallPlainAsync(member, body, use, format, promise, progress, cancellationToken),
+            (not CompressionFormat.None, null) => TryRecallStoredAsync(member, stored, body, use, promise, progress, cancellationToken),
+            _ => Task.FromResult<IngestedContent?>(null),
+        };
+
+    private async Task<IngestedContent?> TryRecallPlainAsync(
+        ArchiveMember member, Stream body, ContentUse use, CompressionFormat format, LayerPromise? promise, ContentProgress progress, CancellationToken cancellationToken)
     {
         CompressionSettings? settings = _compressor.SettingsFor(format);
         if (use == ContentUse.Unknown)
         {
-            return _recall.FindNamed(member, settings) is { } named ? await RecallNamedAsync(member, body, named, settings!, progress, cancellationToken).ConfigureAwait(false)
+            return _recall.FindNamed(member, settings) is { } named ? await RecallNamedAsync(member, CompressionFormat.None, body, named, settings, progress, cancellationToken).ConfigureAwait(false)
                 : _recall.IsWorthWaiting(member, settings) ? await RecallExpectedAsync(member, body, format, settings!, progress, cancellationToken).ConfigureAwait(false)
                 : null;
         }
-        return use == ContentUse.Layer && promised is { } diffId && _recall.Find(diffId, settings) is { } known
-            ? await RecallPromisedAsync(member, diffId, known, settings!, progress, cancellationToken).ConfigureAwait(false)
+        return use == ContentUse.Layer && promise is { DiffId: var diffId } && (promise.Stored ?? diffId) == diffId && _recall.Find(diffId, settings) is { } known
+            ? await RecallPromisedAsync(member, CompressionFormat.None, known, settings, progress, cancellationToken).ConfigureAwait(false)
+            : null;
+    }
+
+    private async Task<IngestedContent?> TryRecallStoredAsync(
+        ArchiveMember member, CompressionFormat stored, Stream body, ContentUse use, LayerPromise? promise, ContentProgress progress, CancellationToken cancellationToken)
+    {
+        if (use == ContentUse.Unknown)
+            return _recall.FindNamedStored(member) is { } named ? await RecallNamedAsync(member, stored, body, named, null, progress, cancellationToken).ConfigureAwait(false) : null;
+        return use == ContentUse.Layer && _recall.FindStored(promise?.Stored) is { } known && known.DiffId == promise!.DiffId && known.Size == member.Size
+            ? await RecallPromisedAsync(member, stored, known, null, progress, cancellationToken).ConfigureAwait(false)
             : null;
     }
 
     // The image is what its config says, and the layer that the config means is here, checked when it came: what the archive has in its place is not read.
     private async Task<IngestedContent> RecallPromisedAsync(
-        ArchiveMember member, Digest diffId, KnownLayer known, CompressionSettings settings, ContentProgress progress, CancellationToken cancellationToken)
+        ArchiveMember member, CompressionFormat stored, KnownLayer known, CompressionSettings? settings, ContentProgress progress, CancellationToken cancellationToken)
     {
-        Dictionary<DigestAlgorithm, Digest> digests = new() { [DigestAlgorithm.Sha256] = diffId };
-        ContentForm recalled = await _recall.RecallAsync(known, settings, cancellationToken).ConfigureAwait(false);
+        IngestedContent content = new(new() { [DigestAlgorithm.Sha256] = known.DiffId })
+        {
+            Member = member,
+            Stored = stored,
+            StoredDigests = new() { [DigestAlgorithm.Sha256] = NameAs(stored, known) },
+        };
+        await TakeAsync(content, known, settings, cancellationToken).ConfigureAwait(false);
         progress.Add(member.Size);
-        return new IngestedContent(digests) { Member = member, Stored = CompressionFormat.None, StoredDigests = digests, Converted = recalled };
+        return content;
     }
 
-    // Its name is the DiffId of a layer that is here: content that is another has a false name, so nothing of it is written.
+    // It is called by the digest of a layer that is here: content that is another has a false name, so nothing of it is written.
     private async Task<IngestedContent> RecallNamedAsync(
-        ArchiveMember member, Stream body, (Digest DiffId, KnownLayer Layer) named, CompressionSettings settings, ContentProgress progress, CancellationToken cancellationToken)
+        ArchiveMember member, CompressionFormat stored, Stream body, KnownLayer named, CompressionSettings? settings, ContentProgress progress, CancellationToken cancellationToken)
     {
-        IngestedContent content = await IngestPlainAsync(member, body, default, progress, cancellationToken).ConfigureAwait(false);
-        if (content.PlainDigests[DigestAlgorithm.Sha256] == named.DiffId)
-            content.Converted = await _recall.RecallAsync(named.Layer, settings, cancellationToken).ConfigureAwait(false);
-        else
-            content.BrokenPromise = named.DiffId;
+        using DigestSet digests = new(StoredAlgorithms(member));
+        await BlockPump.RunAsync(body, [Hash(digests, progress)], cancellationToken).ConfigureAwait(false);
+        Dictionary<DigestAlgorithm, Digest> found = Finish(digests, member);
+        bool isTrue = found[DigestAlgorithm.Sha256] == NameAs(stored, named);
+        Dictionary<DigestAlgorithm, Digest> plain = stored == CompressionFormat.None ? found : new() { [DigestAlgorithm.Sha256] = named.DiffId };
+        IngestedContent content = new(isTrue ? plain : []) { Member = member, Stored = stored, StoredDigests = found, BrokenPromise = isTrue ? null : NameAs(stored, named) };
+        if (isTrue)
+            await TakeAsync(content, named, settings, cancellationToken).ConfigureAwait(false);
         return content;
+    }
+
+    // What a member that is this layer has for a digest, as it is stored.
+    private static Digest NameAs(CompressionFormat stored, KnownLayer layer) => stored == CompressionFormat.None ? layer.DiffId : layer.Digest;
+
+    // A plain member becomes the blob, a compressed one is the blob.
+    private async Task TakeAsync(IngestedContent content, KnownLayer known, CompressionSettings? settings, CancellationToken cancellationToken)
+    {
+        if (settings is not null)
+            content.Converted = await _recall.RecallAsync(known, settings.Format, settings, cancellationToken).ConfigureAwait(false);
+        else
+            content.Kept = await _recall.RecallAsync(known, content.Stored, null, cancellationToken).ConfigureAwait(false);
     }
 
     // It may be any layer, one of those that are here or another: it waits in a file, which goes as soon as that is known.
@@ -152,7 +189,7 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         ContentForm plain = new(CompressionFormat.None, found[DigestAlgorithm.Sha256], digests.Length, new BlobContent.InFile(waiting, null));
         IngestedContent content = new(found) { Member = member, Stored = CompressionFormat.None, StoredDigests = found, Kept = plain };
         content.Converted = _recall.Find(plain.Digest, settings) is { } known
-            ? await _recall.RecallAsync(known, settings, cancellationToken).ConfigureAwait(false)
+            ? await _recall.RecallAsync(known, format, settings, cancellationToken).ConfigureAwait(false)
             : await ConvertAsync(content, format, cancellationToken).ConfigureAwait(false);
         content.Kept = null;
         await waiting.DeleteAsync().ConfigureAwait(false);
@@ -164,12 +201,12 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
         Digest? diffId = content.PlainDigests.TryGetValue(DigestAlgorithm.Sha256, out Digest plain) ? plain : null;
         CompressionSettings? settings = _compressor.SettingsFor(target);
         if (_recall.Find(diffId, settings) is { } known)
-            return await _recall.RecallAsync(known, settings!, cancellationToken).ConfigureAwait(false);
+            return await _recall.RecallAsync(known, target, settings, cancellationToken).ConfigureAwait(false);
         return await RememberAsync(diffId, await TranscodeAsync(content.Kept!, target, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<ContentForm> RememberAsync(Digest? diffId, ContentForm form, CancellationToken cancellationToken) =>
-        diffId is { } known && form is { CompressedWith: not null, Digest.Algorithm: DigestAlgorithm.Sha256 }
+        diffId is { } known && form is { Format: not CompressionFormat.None, Digest.Algorithm: DigestAlgorithm.Sha256 }
             ? await outputs.TakeLayerAsync(known, form, cancellationToken).ConfigureAwait(false)
             : form;
 
@@ -214,13 +251,14 @@ internal sealed class ContentIngestor(ContentOutputs outputs, ConversionOptions 
             : await OnlyReadAsync(body, sinks, cancellationToken).ConfigureAwait(false);
 
         Dictionary<DigestAlgorithm, Digest> found = Finish(digests, member);
+        Digest? diffId = decoded.Digests.TryGetValue(DigestAlgorithm.Sha256, out Digest plain) ? plain : null;
         return new IngestedContent(decoded.Digests)
         {
             Member = member,
             Stored = stored,
             StoredDigests = found,
             DecodeFault = decoded.Fault,
-            Kept = kept is null ? null : Complete(stored, found, digests.Length, kept),
+            Kept = kept is null ? null : await RememberAsync(diffId, Complete(stored, found, digests.Length, kept), cancellationToken).ConfigureAwait(false),
             Converted = decoded.Converted,
         };
     }

@@ -33,22 +33,21 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, IMemberReader? r
 
     /// <summary>Makes sure that every member is there in the forms that it is needed in.</summary>
     /// <param name="needed">The forms.</param>
-    /// <param name="diffIds">What is promised of members that are layers.</param>
+    /// <param name="promises">What is promised of members that are layers.</param>
     /// <param name="cancellationToken">Stops the work.</param>
-    public async Task BringInAsync(IReadOnlyDictionary<ArchiveMember, ContentUse> needed, IReadOnlyDictionary<ArchiveMember, Digest> diffIds, CancellationToken cancellationToken)
+    public async Task BringInAsync(IReadOnlyDictionary<ArchiveMember, ContentUse> needed, IReadOnlyDictionary<ArchiveMember, LayerPromise> promises, CancellationToken cancellationToken)
     {
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = LayersSideBySide, CancellationToken = cancellationToken };
         // The largest first, or it would be the one that all others have to wait for.
         await Parallel.ForEachAsync(needed.OrderByDescending(pair => pair.Key.Size).ThenBy(pair => pair.Key.BodyOffset), parallel, async (pair, token) =>
         {
-            Digest? promised = diffIds.TryGetValue(pair.Key, out Digest diffId) ? diffId : null;
-            IngestedContent content = await BringInAsync(pair.Key, pair.Value, promised, token).ConfigureAwait(false);
+            IngestedContent content = await BringInAsync(pair.Key, pair.Value, promises.GetValueOrDefault(pair.Key), token).ConfigureAwait(false);
             if (content.BrokenPromise is null)
                 await ingestor.CompleteAsync(content, pair.Value, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
     }
 
-    private async Task<IngestedContent> BringInAsync(ArchiveMember member, ContentUse use, Digest? promised, CancellationToken cancellationToken)
+    private async Task<IngestedContent> BringInAsync(ArchiveMember member, ContentUse use, LayerPromise? promise, CancellationToken cancellationToken)
     {
         IngestedContent? content;
         lock (_contents)
@@ -60,18 +59,18 @@ internal sealed class MemberIngestion(ContentIngestor ingestor, IMemberReader? r
             ? await ingestor.IngestDocumentAsync(member, cancellationToken).ConfigureAwait(false)
             : use == ContentUse.Blob && member.Verified is { } verified
             ? ContentIngestor.Leave(member, verified, CompressionFormat.None)
-            : await ReadInPlaceAsync(member, use, promised, cancellationToken).ConfigureAwait(false);
+            : await ReadInPlaceAsync(member, use, promise, cancellationToken).ConfigureAwait(false);
         lock (_contents)
             _contents[member] = content;
         return content;
     }
 
-    private async Task<IngestedContent> ReadInPlaceAsync(ArchiveMember member, ContentUse use, Digest? promised, CancellationToken cancellationToken)
+    private async Task<IngestedContent> ReadInPlaceAsync(ArchiveMember member, ContentUse use, LayerPromise? promise, CancellationToken cancellationToken)
     {
         Stream body = await reader!.OpenAsync(member, cancellationToken).ConfigureAwait(false);
         await using (body.ConfigureAwait(false))
         {
-            IngestedContent content = await ingestor.IngestAsync(member, new PeekedStream(body), use, promised, cancellationToken).ConfigureAwait(false);
+            IngestedContent content = await ingestor.IngestAsync(member, new PeekedStream(body), use, promise, cancellationToken).ConfigureAwait(false);
             foreach (ArchiveMember repeat in member.Repeats.Where(repeat => repeat.IsFile && repeat.Document is null))
             {
                 Stream again = await reader.OpenAsync(repeat, cancellationToken).ConfigureAwait(false);
