@@ -30,11 +30,14 @@ internal static class ImageChoice
     }
 
     /// <summary>Refuses places where it is not clear which image is meant.</summary>
+    /// <param name="images">All that there are, at least one.</param>
+    /// <param name="place">The place, for messages.</param>
+    /// <param name="forAll">What to do for all of them, one sentence; empty where there is nothing.</param>
     /// <exception cref="IpdrException">There are several.</exception>
-    public static SourceImage Single(IReadOnlyList<SourceImage> images, string place) =>
+    public static SourceImage Single(IReadOnlyList<SourceImage> images, string place, string forAll = "") =>
         images.DistinctBy(image => image.Descriptor.Digest).Count() == 1
             ? images[0]
-            : throw new IpdrException(new Fault(FaultCode.NameConflict, "several images are here, and one is wanted", place, $"Say which with :REF behind the place: {List(images)}."));
+            : throw new IpdrException(new Fault(FaultCode.NameConflict, "several images are here, and one is wanted", place, $"Say which with :REF behind the place: {List(images)}. {forAll}".TrimEnd()));
 
     // The first rule that something fits decides.
     private static IEnumerable<Func<SourceImage, bool>> Rules(string reference)

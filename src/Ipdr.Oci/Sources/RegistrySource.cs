@@ -10,7 +10,8 @@ namespace Ipdr.Oci.Sources;
 /// <summary>An image of a registry as a source, or several of one repository.</summary>
 /// <param name="client">The registry; disposed of with this.</param>
 /// <param name="tags">Which tags of the repository are meant; null for the one image that the client is for.</param>
-internal sealed class RegistrySource(RegistryClient client, TagPattern? tags = null) : IImageSource
+/// <param name="listed">The tags of the repository, where they were listed before; null to list them.</param>
+internal sealed class RegistrySource(RegistryClient client, TagPattern? tags = null, IReadOnlyList<Tag>? listed = null) : IImageSource
 {
     // As many as blobs are asked for at once.
     private const int MaxRequests = 6;
@@ -63,16 +64,12 @@ internal sealed class RegistrySource(RegistryClient client, TagPattern? tags = n
 
     private async Task<IReadOnlyList<SourceImage>> ListTagsAsync(TagPattern pattern, CancellationToken cancellationToken)
     {
-        List<Tag> meant = [];
-        await foreach (Tag tag in client.ListTagsAsync(cancellationToken).ConfigureAwait(false))
-        {
-            if (pattern.Matches(tag))
-                meant.Add(tag);
-        }
-        if (meant.Count == 0)
+        IReadOnlyList<Tag> all = listed ?? await client.ListTagsAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
+        Tag[] meant = [.. all.Where(pattern.Matches)];
+        if (meant.Length == 0)
             throw new IpdrException(new Fault(FaultCode.NotFound, "the repository has no such tag", Place, $"ipdr list docker://{client.Image.Familiar} shows those that it has."));
-        SourceImage[] images = new SourceImage[meant.Count];
-        await Parallel.ForAsync(0, meant.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxRequests, CancellationToken = cancellationToken }, async (i, token) =>
+        SourceImage[] images = new SourceImage[meant.Length];
+        await Parallel.ForAsync(0, meant.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxRequests, CancellationToken = cancellationToken }, async (i, token) =>
             images[i] = new SourceImage(await FetchAsync(meant[i].ToString(), token).ConfigureAwait(false), NameOf(meant[i].ToString()), null)).ConfigureAwait(false);
         return images;
     }

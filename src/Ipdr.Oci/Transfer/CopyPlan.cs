@@ -9,17 +9,22 @@ namespace Ipdr.Oci.Transfer;
 /// <summary>What is copied of a source, decided before anything is: which images, as what, and what goes with them.</summary>
 internal sealed class CopyPlan
 {
+    private const string EachItsName = "docker://HOST/REPO:* or docker://HOST/*";
+
     private readonly CopyOptions _options;
     private readonly DestinationTraits _traits;
+    private readonly string _forAll;
     private readonly PlatformChoice _platforms;
     private readonly ReferrerSearch _referring;
     private readonly List<(SourceImage Image, Digest Original)> _images = [];
     private readonly List<SourceReferrer> _referrers = [];
     private readonly List<Fault> _opaque = [];
 
-    private CopyPlan(IImageSource source, CopyOptions options, DestinationTraits traits)
+    private CopyPlan(IImageSource source, CopyOptions options, IImageDestination destination)
     {
+        DestinationTraits traits = destination.Traits;
         (Source, _options, _traits) = (source, options, traits);
+        _forAll = destination is RegistryDestination ? $"For all of them write {EachItsName} where they go." : "For all of them leave the name out where they go, and each keeps its own.";
         Graph = new ImageGraph(source);
         _platforms = new PlatformChoice(Graph, options, traits.HoldsIndexes, source.Place);
         _referring = new ReferrerSearch(source, Graph);
@@ -45,11 +50,10 @@ internal sealed class CopyPlan
     /// <exception cref="IpdrException">It is not clear what is meant, something is missing at a source, the destination cannot hold it, or two images would have one name there.</exception>
     public static async Task<CopyPlan[]> MakeAsync(IReadOnlyList<IImageSource> sources, IImageDestination destination, CopyOptions options, CancellationToken cancellationToken)
     {
-        DestinationTraits traits = destination.Traits;
         Check(destination, options);
-        if (sources.Count > 1 && IsForOne(traits))
-            throw new IpdrException(new Fault(FaultCode.BadDestination, $"images of {sources.Count} places cannot all have this one name", destination.Place, "Leave the name out where the place holds several images, and each keeps its own; to a registry write docker://HOST/REPO:* or docker://HOST/*."));
-        CopyPlan[] plans = [.. sources.Select(source => new CopyPlan(source, options, traits))];
+        if (sources.Count > 1 && IsForOne(destination.Traits))
+            throw new IpdrException(new Fault(FaultCode.BadDestination, $"images of {sources.Count} places cannot all have this one name", destination.Place, "Leave the name out where the place holds several images, and each keeps its own; to a registry write " + EachItsName + "."));
+        CopyPlan[] plans = [.. sources.Select(source => new CopyPlan(source, options, destination))];
         await Parallel.ForEachAsync(
             plans, new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = cancellationToken },
             async (plan, token) => await plan.ChooseAsync(token).ConfigureAwait(false)).ConfigureAwait(false);
@@ -102,7 +106,7 @@ internal sealed class CopyPlan
         IReadOnlyList<SourceImage> all = OpaqueEntries.LeaveOut(await Source.ListAsync(cancellationToken).ConfigureAwait(false), Source.Place, _opaque);
         if (IsForOne(_traits))
         {
-            await AddAsync(ImageChoice.Single(await _referring.LeaveOutAsync(all, cancellationToken).ConfigureAwait(false), Source.Place), cancellationToken).ConfigureAwait(false);
+            await AddAsync(ImageChoice.Single(await _referring.LeaveOutAsync(all, cancellationToken).ConfigureAwait(false), Source.Place, _forAll), cancellationToken).ConfigureAwait(false);
             return;
         }
         // What refers to an image that is copied goes with that, not as an image of its own.

@@ -47,14 +47,16 @@ internal sealed class OpenedSources : IAsyncDisposable
     private async Task AddRepositoriesAsync(RepositoryPattern pattern, RegistryOptions options, CancellationToken cancellationToken)
     {
         List<ImageReference> repositories = await RegistryContents.ListAsync(pattern, options, cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
-        bool[] hasImages = new bool[repositories.Count];
+        IReadOnlyList<Tag>[] tags = new IReadOnlyList<Tag>[repositories.Count];
         await Parallel.ForAsync(0, repositories.Count, new ParallelOptions { MaxDegreeOfParallelism = CopyOptions.DefaultParallelism, CancellationToken = cancellationToken }, async (i, token) =>
         {
             using RegistryClient client = new(repositories[i], options);
-            hasImages[i] = (await RegistryContents.ListTagsAsync(client, token).ConfigureAwait(false)).Any(TagPattern.Any.Matches);
+            tags[i] = await RegistryContents.ListTagsAsync(client, token).ConfigureAwait(false);
         }).ConfigureAwait(false);
-        if (!hasImages.Contains(true))
+        (ImageReference, IReadOnlyList<Tag>)[] filled = [.. repositories.Zip(tags).Where(pair => pair.Second.Any(TagPattern.Any.Matches))];
+        if (filled.Length == 0)
             throw new IpdrException(new Fault(FaultCode.NoImages, "no repository there has a tag", $"docker://{pattern}", "Check the path."));
-        _sources.AddRange(repositories.Where((_, i) => hasImages[i]).Select(repository => new RegistrySource(new RegistryClient(repository, options), TagPattern.Any)));
+        foreach ((ImageReference repository, IReadOnlyList<Tag> listed) in filled)
+            _sources.Add(new RegistrySource(new RegistryClient(repository, options), TagPattern.Any, listed));
     }
 }

@@ -45,8 +45,12 @@ public sealed class RegistryMirrorTests : RegistryTest
         };
         string place = $"docker://{Registry.Authority}{pattern}";
         Assert.Equal(expected.Order(StringComparer.Ordinal), (await NamesAsync(place)).Select(name => name![(Registry.Authority.Length + 1)..]).Order(StringComparer.Ordinal));
+        Registry.Requests.Clear();
         CopyResult result = await CopyAsync($"oci:{_folder.File("to")}", place);
         Assert.Equal(expected.Length, result.Images.Count);
+        // One question for the tags of each repository.
+        string[] asked = [.. Registry.Asked("GET", "/tags/list").Select(request => request.Path)];
+        Assert.Equal(asked.Distinct(), asked);
     }
 
     [Theory]
@@ -132,6 +136,17 @@ public sealed class RegistryMirrorTests : RegistryTest
         foreach (string target in (string[])["/*", "/team/app:*"])
             Assert.Equal(FaultCode.NameConflict, (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"docker://{Registry.Authority}{target}", $"oci:{_folder.File("layout")}"))).Fault.Code);
         Assert.Empty(Registry.Requests);
+    }
+
+    [Fact]
+    public async Task Several_images_for_one_name_are_refused_with_what_has_each_keep_its_own()
+    {
+        await LayoutAsync(("example/a:1", [5_000]), ("example/b:2", [7_000]));
+        Fault fault = (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"docker://{Registry.Authority}/team/app", $"oci:{_folder.File("layout")}"))).Fault;
+        Assert.Equal(FaultCode.NameConflict, fault.Code);
+        Assert.EndsWith("For all of them write docker://HOST/REPO:* or docker://HOST/* where they go.", fault.Remedy, StringComparison.Ordinal);
+        Fault named = (await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"oci:{_folder.File("to")}:one", $"oci:{_folder.File("layout")}"))).Fault;
+        Assert.EndsWith("For all of them leave the name out where they go, and each keeps its own.", named.Remedy, StringComparison.Ordinal);
     }
 
     [Fact]
