@@ -40,6 +40,27 @@ public sealed class CopyCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_many_images_one_that_fails_is_named_and_the_others_are_there()
+    {
+        string[] sources = [CommandFolder.Archive("docker2010-one.tar"), $"oci:{_folder["none"]}"];
+        (int code, string output, string error) = await IpdrProcess.RunAsync(["copy", "--json", "--keep-going", .. sources, $"oci:{_folder["a"]}"]);
+        Assert.Equal(1, code);
+        using JsonDocument document = JsonDocument.Parse(output);
+        Assert.Single(document.RootElement.GetProperty("images").EnumerateArray());
+        JsonElement failed = Assert.Single(document.RootElement.GetProperty("failed").EnumerateArray());
+        Assert.Equal(($"oci:{_folder["none"]}", true), (failed.GetProperty("image").GetString(), failed.GetProperty("tried").GetBoolean()));
+        Assert.True(Assert.Single(failed.GetProperty("faults").EnumerateArray()).GetProperty("message").GetString()!.Length > 0);
+        Assert.Contains($"ipdr: not copied: oci:{_folder["none"]}: ", error, StringComparison.Ordinal);
+        Assert.Contains("ipdr: 1 of 2 images copied", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(_folder["a"], "index.json")));
+
+        (code, output, error) = await IpdrProcess.RunAsync(["copy", "--keep-going", .. sources, $"oci-archive:{_folder["b.tar"]}"]);
+        Assert.Equal((2, ""), (code, output));
+        Assert.Contains("--keep-going has nothing to act on", error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(_folder["b.tar"]));
+    }
+
+    [Fact]
     public async Task What_can_hold_no_signatures_refuses_them_and_what_can_says_what_went_along()
     {
         (int code, string output, string error) = await IpdrProcess.RunAsync("copy", "--referrers", CommandFolder.Archive("docker2010-one.tar"), $"docker-archive:{_folder["a.tar"]}");

@@ -25,6 +25,11 @@ internal static class CopyCommand
 
     private static readonly Option<bool> Referrers = new("--referrers") { Description = "Signatures, SBOMs and attestations too: what refers to the images as its subject, or by a tag of cosign's." };
 
+    private static readonly Option<bool> KeepGoing = new("--keep-going")
+    {
+        Description = "When one image of many fails, go on with the others, name it, and end with exit code 1. Each appears by itself then: in a registry (HOST/REPO:*, HOST/*), a layout, the store or an engine.",
+    };
+
     private static readonly ConversionChoices Form = ConversionChoices.OnRequest();
 
     private static readonly Option<int?> Parallel = Choices.Number("--parallel", $"Blobs that are copied at once. Default: {CopyOptions.DefaultParallelism}.", 1, 1024);
@@ -37,7 +42,7 @@ internal static class CopyCommand
     {
         Command command = new("copy", "Copy images between archives, layouts, container engines, registries, the store and IPFS, in another form where one is asked for. Digests stay, or it is said that they do not.")
         {
-            Sources, Destination, Platforms, AllPlatforms, Referrers,
+            Sources, Destination, Platforms, AllPlatforms, Referrers, KeepGoing,
         };
         Form.AddTo(command);
         foreach (Option option in (Option[])[Parallel, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent])
@@ -55,6 +60,7 @@ internal static class CopyCommand
             AllPlatforms = parsed.GetValue(AllPlatforms),
             Referrers = parsed.GetValue(Referrers),
             Conversion = Form.ReadChange(parsed),
+            KeepGoing = parsed.GetValue(KeepGoing),
             Parallelism = parsed.GetValue(Parallel) ?? CopyOptions.DefaultParallelism,
         };
         if (options is { AllPlatforms: true, Platforms.Count: > 0 })
@@ -63,11 +69,15 @@ internal static class CopyCommand
             throw new UsageException("--referrers copies what names the digest of an image, and in another form the image has another digest: copy it as it is, or without them");
         ImagePlace[] from = parsed.GetRequiredValue(Sources);
         ImagePlace to = parsed.GetRequiredValue(Destination);
+        if (options.KeepGoing && !PlaceCopier.CanKeepGoing(to))
+            throw new UsageException($"--keep-going has nothing to act on: {to}: {PlaceCopier.NoKeepGoing}");
         if (from.Count(place => place.IsStandardStream) > 1)
             throw new UsageException("standard input can be read once, and is named twice");
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Warning : parsed.GetValue(GlobalOptions.LogLevel);
         CopyResult result = await CopyAsync(from, to, options, parsed, logLevel, cancellationToken).ConfigureAwait(false);
-        new ErrorReport(Console.Error, logLevel).Warn(result.Warnings);
+        ErrorReport errors = new(Console.Error, logLevel);
+        errors.Warn(result.Warnings);
+        errors.NotCopied(result.Failures, result.Images.Count);
         // An archive on standard output is the result.
         CopyReport report = new(to.IsStandardStream ? Console.Error : Console.Out);
         if (parsed.GetValue(Json))
@@ -76,7 +86,7 @@ internal static class CopyCommand
             report.WriteDigests(result);
         else
             report.WriteText(result);
-        return ExitCode.Done;
+        return result.Failures.Count == 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static async Task<CopyResult> CopyAsync(IReadOnlyList<ImagePlace> from, ImagePlace to, CopyOptions options, ParseResult parsed, LogLevel logLevel, CancellationToken cancellationToken)

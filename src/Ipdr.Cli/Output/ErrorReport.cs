@@ -1,5 +1,7 @@
 using Ipdr.Cli.Commands;
+using Ipdr.Cli.Output.Reports;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Transfer;
 
 namespace Ipdr.Cli.Output;
 
@@ -29,6 +31,26 @@ internal sealed class ErrorReport(TextWriter error, LogLevel level)
             return;
         foreach (Fault warning in warnings)
             Write("ipdr: warning: ", warning);
+    }
+
+    /// <summary>Some of many images were not copied: which, why, and how many.</summary>
+    /// <param name="failures">Those that were not.</param>
+    /// <param name="copied">The number of those that were.</param>
+    public void NotCopied(IReadOnlyList<FailedImage> failures, int copied)
+    {
+        if (failures.Count == 0)
+            return;
+        foreach (FailedImage failure in failures.Where(failure => failure.WasTried))
+        {
+            foreach (Fault fault in failure.Faults)
+                Write(fault.Where.StartsWith(failure.Image, StringComparison.Ordinal) ? "ipdr: not copied: " : $"ipdr: not copied: {Printable.Of(failure.Image)}: ", fault);
+        }
+        // A thousand times the same reason says no more than once.
+        foreach (IGrouping<string, FailedImage> left in failures.Where(failure => !failure.WasTried).GroupBy(failure => failure.Faults[0].ToString()))
+            Write($"ipdr: not tried: {Counted.Of(left.Count(), "image")} after that: ", left.First().Faults[0]);
+        foreach (string remedy in failures.SelectMany(failure => failure.Faults).Select(fault => fault.Remedy).Where(remedy => remedy.Length > 0).Distinct().Take(3))
+            error.WriteLine(Printable.Of($"  {remedy}"));
+        error.WriteLine($"ipdr: {copied} of {Counted.Of(copied + failures.Count, "image")} copied; the next run goes on from that");
     }
 
     /// <summary>The command line could not be read, or makes no sense.</summary>

@@ -18,6 +18,7 @@ internal sealed class LayoutFolderDestination : IImageDestination
     private readonly PartialBlobs _blobs;
     private readonly ConcurrentDictionary<Digest, BlobContent> _contents = [];
     private readonly Dictionary<Digest, LayoutManifest> _manifests = [];
+    private bool _leavesRest;
 
     private LayoutFolderDestination(string path, LayoutKind kind, DestinationTraits traits, LayoutDestination layout, PartialBlobs blobs) =>
         (_path, _kind, Traits, _layout, _blobs) = (path, kind, traits, layout, blobs);
@@ -41,6 +42,9 @@ internal sealed class LayoutFolderDestination : IImageDestination
             throw;
         }
     }
+
+    /// <summary>Others are copied to the same place after this: what has arrived of them before stays for them.</summary>
+    public void LeaveRest() => _leavesRest = true;
 
     public ValueTask<bool> HasBlobAsync(BlobTransfer blob, CancellationToken cancellationToken)
     {
@@ -80,7 +84,8 @@ internal sealed class LayoutFolderDestination : IImageDestination
             Blobs = _contents,
         };
         CommittedLayout committed = await _layout.CommitAsync(contents, cancellationToken).ConfigureAwait(false);
-        _blobs.Remove();
+        if (!_leavesRest)
+            _blobs.Remove();
         return new CommittedImages([.. images.Select(ReferenceOf)], committed.Plan.Warnings);
     }
 

@@ -23,15 +23,26 @@ internal sealed class RegistrySource(RegistryClient client, TagPattern? tags = n
 
     public ImageReference Repository => client.Image;
 
+    /// <summary>Are there several tags that are meant?</summary>
+    public bool HasSeveral => tags is not null;
+
     public async ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken)
     {
         ImageReference image = client.Image;
         if (tags is not null)
-            return await ListTagsAsync(tags, cancellationToken).ConfigureAwait(false);
+            return await ListTagsAsync(tags, (_, _) => Task.FromResult(false), cancellationToken).ConfigureAwait(false);
         Descriptor manifest = await FetchAsync(image.Digest?.ToString() ?? image.Tag ?? Tag.Latest.ToString(), cancellationToken).ConfigureAwait(false);
         // A digest is no part of a name: what has it has it anyway.
         return [new SourceImage(manifest, image.Digest is null || image.Tag is not null ? NameOf(image.Tag ?? Tag.Latest.ToString()) : null, null)];
     }
+
+    /// <summary>Lists those of the tags that are meant whose manifests can be read.</summary>
+    /// <param name="isPassedOver">Is told of one that cannot, perhaps by several threads at once; false to give up.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Perhaps none.</returns>
+    /// <exception cref="IpdrException">The tags cannot be listed, or it was given up.</exception>
+    public Task<IReadOnlyList<SourceImage>> ListSoundAsync(Func<SourceFailure, CancellationToken, Task<bool>> isPassedOver, CancellationToken cancellationToken) =>
+        ListTagsAsync(tags ?? TagPattern.Any, isPassedOver, cancellationToken);
 
     public async ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken)
     {
@@ -62,16 +73,26 @@ internal sealed class RegistrySource(RegistryClient client, TagPattern? tags = n
         return ValueTask.CompletedTask;
     }
 
-    private async Task<IReadOnlyList<SourceImage>> ListTagsAsync(TagPattern pattern, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<SourceImage>> ListTagsAsync(TagPattern pattern, Func<SourceFailure, CancellationToken, Task<bool>> isPassedOver, CancellationToken cancellationToken)
     {
         IReadOnlyList<Tag> all = listed ?? await client.ListTagsAsync(cancellationToken).ToListAsync(cancellationToken).ConfigureAwait(false);
         Tag[] meant = [.. all.Where(pattern.Matches)];
         if (meant.Length == 0)
             throw new IpdrException(new Fault(FaultCode.NotFound, "the repository has no such tag", Place, $"ipdr list docker://{client.Image.Familiar} shows those that it has."));
-        SourceImage[] images = new SourceImage[meant.Length];
+        SourceImage?[] images = new SourceImage?[meant.Length];
         await Parallel.ForAsync(0, meant.Length, new ParallelOptions { MaxDegreeOfParallelism = MaxRequests, CancellationToken = cancellationToken }, async (i, token) =>
-            images[i] = new SourceImage(await FetchAsync(meant[i].ToString(), token).ConfigureAwait(false), NameOf(meant[i].ToString()), null)).ConfigureAwait(false);
-        return images;
+        {
+            try
+            {
+                images[i] = new SourceImage(await FetchAsync(meant[i].ToString(), token).ConfigureAwait(false), NameOf(meant[i].ToString()), null);
+            }
+            catch (IpdrException e)
+            {
+                if (!await isPassedOver(new SourceFailure(NameOf(meant[i].ToString()), e), token).ConfigureAwait(false))
+                    throw;
+            }
+        }).ConfigureAwait(false);
+        return [.. images.OfType<SourceImage>()];
     }
 
     private async Task<Descriptor> FetchAsync(string reference, CancellationToken cancellationToken) => Keep(await client.GetManifestAsync(reference, cancellationToken).ConfigureAwait(false));

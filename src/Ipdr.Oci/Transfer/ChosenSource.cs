@@ -1,3 +1,4 @@
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Sources;
@@ -18,13 +19,29 @@ internal sealed class ChosenSource(IImageSource source, SourceImage image) : IIm
 
     public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SourceImage>>([image]);
 
-    public ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken) => source.ReadManifestAsync(manifest, cancellationToken);
+    /// <summary>Has it failed to give something? Then what went wrong is not the destination's.</summary>
+    public bool HasFailed { get; private set; }
 
-    public ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken) => source.ListReferrersAsync(manifest, cancellationToken);
+    public ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken) => WatchAsync(source.ReadManifestAsync(manifest, cancellationToken));
 
-    public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => source.OpenUnverifiedAsync(blob, offset, cancellationToken);
+    public ValueTask<IReadOnlyList<FoundReferrer>> ListReferrersAsync(Descriptor manifest, CancellationToken cancellationToken) => WatchAsync(source.ListReferrersAsync(manifest, cancellationToken));
+
+    public ValueTask<Stream> OpenUnverifiedAsync(Descriptor blob, long offset, CancellationToken cancellationToken) => WatchAsync(source.OpenUnverifiedAsync(blob, offset, cancellationToken));
 
     public ValueTask<FileBlob?> FindFileAsync(Descriptor blob, CancellationToken cancellationToken) => source is ILocalBlobs local ? local.FindFileAsync(blob, cancellationToken) : default;
 
     public ValueTask DisposeAsync() => source.DisposeAsync();
+
+    private async ValueTask<T> WatchAsync<T>(ValueTask<T> asked)
+    {
+        try
+        {
+            return await asked.ConfigureAwait(false);
+        }
+        catch (IpdrException)
+        {
+            HasFailed = true;
+            throw;
+        }
+    }
 }

@@ -22,6 +22,10 @@ public sealed record CopyOptions
     /// <remarks>What was opened with the same <see cref="PlaceOptions.Conversion"/> and converted then is not converted again.</remarks>
     public ConversionOptions? Conversion { get; init; }
 
+    /// <summary>Copy one image after another, each visible when all of it is there, and go on with the others where one fails. Default false.</summary>
+    /// <remarks>What fails is among <see cref="CopyResult.Failures"/>. It is for places that <see cref="PlaceCopier.CanKeepGoing"/>.</remarks>
+    public bool KeepGoing { get; init; }
+
     /// <summary>Blobs that are copied at once, at least 1. Default 6.</summary>
     public int Parallelism { get; init; } = DefaultParallelism;
 }

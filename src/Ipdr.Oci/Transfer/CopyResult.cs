@@ -10,4 +10,8 @@ namespace Ipdr.Oci.Transfer;
 /// <param name="SkippedBytes">Their bytes.</param>
 /// <param name="Warnings">What was odd, and what could not be kept.</param>
 public sealed record CopyResult(
-    IReadOnlyList<CopiedImage> Images, int CopiedBlobs, long CopiedBytes, int SkippedBlobs, long SkippedBytes, IReadOnlyList<Fault> Warnings);
+    IReadOnlyList<CopiedImage> Images, int CopiedBlobs, long CopiedBytes, int SkippedBlobs, long SkippedBytes, IReadOnlyList<Fault> Warnings)
+{
+    /// <summary>What was not copied; empty unless <see cref="CopyOptions.KeepGoing"/>.</summary>
+    public IReadOnlyList<FailedImage> Failures { get; init; } = [];
+}

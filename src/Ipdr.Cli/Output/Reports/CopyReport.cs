@@ -33,7 +33,8 @@ internal sealed class CopyReport(TextWriter output)
     public void WriteJson(CopyResult result) => output.WriteLine(JsonSerializer.Serialize(
         new CopyDocument(
             [.. result.Images.Select(Document)], result.CopiedBlobs, result.CopiedBytes, result.SkippedBlobs, result.SkippedBytes,
-            [.. result.Warnings.Select(FaultDocument.Of)]),
+            [.. result.Warnings.Select(FaultDocument.Of)],
+            [.. result.Failures.Select(failure => new FailedImageDocument(failure.Image, failure.WasTried, [.. failure.Faults.Select(FaultDocument.Of)]))]),
         ReportJson.Readable.CopyDocument));
 
     private static CopiedImageDocument Document(CopiedImage image) => new(
