@@ -13,7 +13,7 @@ namespace Ipdr.Cli.Commands;
 /// <summary><c>ipdr inspect</c>: what is in a place.</summary>
 internal static class InspectCommand
 {
-    private static readonly Argument<ImagePlace> Place = PlaceArgument.Create("PLACE", "Where the images are: " + PlaceArgument.Spellings);
+    private static readonly Argument<ImagePlace> Place = PlaceArgument.Create("PLACE", "Where the images are: " + PlaceArgument.Spellings + " 'docker://HOST/REPO:1.*' means all such tags, 'docker://HOST/*' all that the registry lists.");
 
     private static readonly Option<bool> Raw = new("--raw") { Description = "Print the manifest or index itself, to the byte." };
 
@@ -49,11 +49,11 @@ internal static class InspectCommand
         Check(parsed, raw, config);
         if (raw || config)
         {
-            ReadOnlyMemory<byte> document = await UseAsync(parsed, source => ReadAsync(parsed, source, cancellationToken), cancellationToken).ConfigureAwait(false);
+            ReadOnlyMemory<byte> document = await UseAsync(parsed, sources => ReadAsync(parsed, sources[0], cancellationToken), cancellationToken).ConfigureAwait(false);
             await WriteAsync(document, cancellationToken).ConfigureAwait(false);
             return ExitCode.Done;
         }
-        InspectionResult result = await UseAsync(parsed, source => ImageInspector.InspectAsync(source, parsed.GetValue(Referrers), cancellationToken), cancellationToken).ConfigureAwait(false);
+        InspectionResult result = await UseAsync(parsed, sources => ImageInspector.InspectAsync(sources, parsed.GetValue(Referrers), cancellationToken), cancellationToken).ConfigureAwait(false);
         new ErrorReport(Console.Error, parsed.GetValue(GlobalOptions.LogLevel)).Warn(result.Warnings);
         if (parsed.GetValue(Json))
             new InspectionJsonReport(Console.Out).Write(result);
@@ -72,20 +72,29 @@ internal static class InspectCommand
             throw new UsageException("--raw prints the manifest, and --config the config: one at a time");
         if ((raw || config) && (parsed.GetValue(Json) || parsed.GetValue(Silent) || parsed.GetValue(Referrers)))
             throw new UsageException($"{(raw ? "--raw" : "--config")} prints the document as it is, and nothing else");
+        if ((raw || config) && parsed.GetRequiredValue(Place).IsRepositoryPattern)
+            throw new UsageException($"{(raw ? "--raw" : "--config")} prints the document of one image, and {parsed.GetRequiredValue(Place)} is many");
         if (!raw && !config && parsed.GetValue(ForPlatform) is not null)
             throw new UsageException("--platform has nothing to act on: all platforms are shown, unless --raw or --config asks for one document");
     }
 
-    private static async Task<T> UseAsync<T>(ParseResult parsed, Func<IImageSource, Task<T>> look, CancellationToken cancellationToken)
+    private static async Task<T> UseAsync<T>(ParseResult parsed, Func<IReadOnlyList<IImageSource>, Task<T>> look, CancellationToken cancellationToken)
     {
         LogLevel logLevel = parsed.GetValue(GlobalOptions.LogLevel);
         ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
         {
             PlaceOptions places = PlaceArgument.Options(display.Observer, RegistryArguments.Read(parsed), BlockOptions.Read(parsed, logLevel));
-            IImageSource source = await Oci.Transfer.Places.OpenSourceAsync(parsed.GetRequiredValue(Place), places, cancellationToken).ConfigureAwait(false);
-            await using (source.ConfigureAwait(false))
-                return await look(source).ConfigureAwait(false);
+            IReadOnlyList<IImageSource> sources = await Oci.Transfer.Places.OpenSourcesAsync(parsed.GetRequiredValue(Place), places, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                return await look(sources).ConfigureAwait(false);
+            }
+            finally
+            {
+                foreach (IImageSource source in sources)
+                    await source.DisposeAsync().ConfigureAwait(false);
+            }
         }
     }
 

@@ -7,7 +7,9 @@ using Ipdr.Cli.Usage;
 using Ipdr.Cli.Verify;
 using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Digests;
+using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Transfer;
 using Ipdr.Oci.Verification;
@@ -21,7 +23,8 @@ internal static class VerifyCommand
     {
         Description = "What to verify: layouts, archives, globs such as 'images/*.tar', - for an archive on standard input; "
             + "or with what it must be before it: oci:DIR[:REF], registry-v2:DIR[:REPO:TAG], universal:DIR[:REF], oci-archive:FILE[:REF], docker-archive:FILE, car:FILE, dir:DIR. "
-            + "store:NAME is an image of the store, store: all of it; docker://HOST/REPO:TAG, docker-daemon:NAME and ipfs://CID are streamed and not kept.",
+            + "store:NAME is an image of the store, store: all of it; docker://HOST/REPO:TAG, docker-daemon:NAME and ipfs://CID are streamed and not kept, "
+            + "and so is all that 'docker://HOST/REPO:1.*', 'docker://HOST/*' and 'docker://HOST/PREFIX/*' mean.",
         Arity = ArgumentArity.OneOrMore,
     };
 
@@ -79,23 +82,51 @@ internal static class VerifyCommand
             RequireUse(place, options, repairFrom);
         List<VerificationReport> reports = [];
         foreach (NamedPlace place in places)
-            reports.Add(await VerifyAsync(parsed, place, options, repairFrom, logLevel, cancellationToken).ConfigureAwait(false));
+            reports.AddRange(await VerifyAsync(parsed, place, options, repairFrom, logLevel, cancellationToken).ConfigureAwait(false));
         if (!parsed.GetValue(Silent) || parsed.GetValue(Json) || parsed.GetValue(Sarif))
             ReportTo(parsed).Write(reports, strict);
         return reports.TrueForAll(report => report.IsSound(strict)) ? ExitCode.Done : ExitCode.Failed;
     }
 
-    private static async Task<VerificationReport> VerifyAsync(ParseResult parsed, NamedPlace place, VerificationOptions options, string[] repairFrom, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<VerificationReport>> VerifyAsync(ParseResult parsed, NamedPlace place, VerificationOptions options, string[] repairFrom, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel, perFile: false);
         await using (display.ConfigureAwait(false))
         {
             if (place.Form == TargetForm.Store)
-                return await VerifyStoreAsync(place, options, repairFrom, display.Observer, cancellationToken).ConfigureAwait(false);
+                return [await VerifyStoreAsync(place, options, repairFrom, display.Observer, cancellationToken).ConfigureAwait(false)];
             if (repairFrom.Length > 0)
-                return await Verifier.RepairAsync(place.Path, place.Form, repairFrom, options, display.Observer, cancellationToken).ConfigureAwait(false);
+                return [await Verifier.RepairAsync(place.Path, place.Form, repairFrom, options, display.Observer, cancellationToken).ConfigureAwait(false)];
             PlaceOptions places = PlaceArgument.Options(display.Observer, RegistryArguments.Read(parsed), BlockOptions.Read(parsed, logLevel));
-            return await Verifier.VerifyAsync(TargetOf(place, places), options, display.Observer, cancellationToken).ConfigureAwait(false);
+            return place.Elsewhere is { IsRepositoryPattern: true } pattern
+                ? await VerifyRepositoriesAsync(pattern, places, options, cancellationToken).ConfigureAwait(false)
+                : [await Verifier.VerifyAsync(TargetOf(place, places), options, display.Observer, cancellationToken).ConfigureAwait(false)];
+        }
+    }
+
+    // Each repository is a target. That they cannot be listed is a finding, as it is of any place that does not answer.
+    private static async Task<IReadOnlyList<VerificationReport>> VerifyRepositoriesAsync(ImagePlace pattern, PlaceOptions places, VerificationOptions options, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<IImageSource> sources;
+        try
+        {
+            sources = await Oci.Transfer.Places.OpenSourcesAsync(pattern, places, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e)
+        {
+            return [await Verifier.VerifyAsync(VerificationTarget.OfSource(_ => Task.FromException<IImageSource>(e), pattern.ToString()), options, places.Observer, cancellationToken).ConfigureAwait(false)];
+        }
+        List<VerificationReport> reports = [];
+        try
+        {
+            foreach (IImageSource source in sources)
+                reports.Add(await Verifier.VerifyAsync(VerificationTarget.OfSource(_ => Task.FromResult(source), source.Place), options, places.Observer, cancellationToken).ConfigureAwait(false));
+            return reports;
+        }
+        finally
+        {
+            foreach (IImageSource left in sources.Skip(reports.Count))
+                await left.DisposeAsync().ConfigureAwait(false);
         }
     }
 
@@ -122,6 +153,8 @@ internal static class VerifyCommand
             return;
         if (options.CidBlocks is not null)
             throw new UsageException($"--cid-blocks tells the first path of a folder that differs, and {place.Path} is none");
+        if (options.Digest is not null && elsewhere.IsRepositoryPattern)
+            throw new UsageException($"--digest: an image with that digest is in one repository, and {place.Path} is all of them");
         if (options.Cid is not null && elsewhere.Kind != PlaceKind.Store)
             throw new UsageException($"--cid: {place.Path} is no folder that could have a CID; copy the image to a universal layout or to the store, and verify that");
         if (repairFrom.Length > 0 && elsewhere.Kind != PlaceKind.Store)

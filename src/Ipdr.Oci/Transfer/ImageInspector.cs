@@ -9,7 +9,7 @@ namespace Ipdr.Oci.Transfer;
 /// <summary>Looks at images without fetching their layers: manifests and configs are read, and checked.</summary>
 public sealed class ImageInspector
 {
-    private const int MaxDepth = 8;
+    private const int MaxDepth = 8, MaxSources = 4;
 
     private readonly IImageSource _source;
     private readonly ImageGraph _graph;
@@ -24,6 +24,21 @@ public sealed class ImageInspector
     {
         (_source, _graph) = (source, new ImageGraph(source));
         _referring = referrers ? new ReferrerSearch(source, _graph) : null;
+    }
+
+    /// <summary>Looks at the images that several sources mean, a few at once.</summary>
+    /// <param name="sources">Where they are.</param>
+    /// <param name="referrers">Look at what refers to them too.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>The images in the order of their sources.</returns>
+    /// <exception cref="IpdrException">There is none in one of them, or something is missing or damaged.</exception>
+    public static async Task<InspectionResult> InspectAsync(IReadOnlyList<IImageSource> sources, bool referrers = false, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(sources);
+        InspectionResult[] results = new InspectionResult[sources.Count];
+        await Parallel.ForAsync(0, sources.Count, new ParallelOptions { MaxDegreeOfParallelism = MaxSources, CancellationToken = cancellationToken }, async (i, token) =>
+            results[i] = await InspectAsync(sources[i], referrers, token).ConfigureAwait(false)).ConfigureAwait(false);
+        return new InspectionResult([.. results.SelectMany(result => result.Images)], [.. results.SelectMany(result => result.Warnings)]);
     }
 
     /// <summary>Looks at the images that a source means.</summary>

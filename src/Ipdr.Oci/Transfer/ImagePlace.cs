@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Registries;
 
 namespace Ipdr.Oci.Transfer;
 
@@ -40,6 +41,9 @@ public sealed record ImagePlace(PlaceKind Kind, string Location, string? Referen
 
     /// <summary>Is it standard input or output?</summary>
     public bool IsStandardStream => Location == StandardStream;
+
+    /// <summary>Is it all that a registry has, or all below a path: <c>docker://HOST/*</c>, <c>docker://HOST/PREFIX/*</c>?</summary>
+    public bool IsRepositoryPattern => Kind == PlaceKind.Registry && RepositoryPattern.TryParse(Reference, out _);
 
     /// <summary>Reads a place. A bare path is recognised by what is there, a bare CID is IPFS, a bare name is asked of the container engine.</summary>
     /// <exception cref="FormatException">The text is no place.</exception>

@@ -43,6 +43,17 @@ public static class Places
         };
     }
 
+    /// <summary>Opens what a place means, of <c>docker://HOST/*</c> and <c>docker://HOST/PREFIX/*</c> each repository that has tags. The caller disposes of the sources.</summary>
+    /// <returns>At least one.</returns>
+    /// <exception cref="IpdrException">It is not there, is something else, or cannot be copied from; or the registry does not tell its repositories, or has none there.</exception>
+    public static async Task<IReadOnlyList<IImageSource>> OpenSourcesAsync(ImagePlace place, PlaceOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        ArgumentNullException.ThrowIfNull(options);
+        // They are the caller's now.
+        return (await OpenedSources.OpenAsync([place], options, keepGoing: false, cancellationToken).ConfigureAwait(false)).Sources;
+    }
+
     /// <summary>Opens the archive that a container engine sends of an image, as it comes. The caller disposes of the stream.</summary>
     /// <exception cref="IpdrException">It is no image of an engine, or the engine does not have it, or does not answer.</exception>
     public static async Task<Stream> OpenExportAsync(ImagePlace place, CancellationToken cancellationToken = default)

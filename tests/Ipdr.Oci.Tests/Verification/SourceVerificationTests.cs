@@ -108,6 +108,18 @@ public sealed class SourceVerificationTests : RegistryTest
     public async Task An_image_that_is_not_there_is_not_found() => Assert.Equal([FaultCode.NotFound], CodesOf(await VerifyAsync()));
 
     [Fact]
+    public async Task A_tag_of_several_that_leads_to_nothing_is_a_finding_and_the_others_are_checked()
+    {
+        SampleLayout layout = Push(SampleLayout.Oci());
+        Registry.Intercept = request => request.Path.EndsWith("/tags/list", StringComparison.Ordinal) ? new FakeAnswer(200, """{"tags":["0.9","1.0"]}""", "Content-Type: application/json") : null;
+        Registry.Blobs.TryRemove(SampleLayout.DigestOf(layout.Files[layout.LayerPath(0)]), out _);
+        VerificationTarget target = VerificationTarget.OfSource(token => Places.OpenSourceAsync(ImagePlace.Parse($"docker://{Registry.Authority}/app:*"), new PlaceOptions { Registries = Quick }, token), "app");
+        VerificationReport report = await Verifier.VerifyAsync(target, cancellationToken: Cancellation);
+        Assert.Equal([FaultCode.NotFound, FaultCode.MissingBlob], CodesOf(report));
+        Assert.Equal($"{Registry.Authority}/app:0.9", report.Findings[0].Place.File);
+    }
+
+    [Fact]
     public async Task An_export_that_is_not_sent_is_a_finding_and_one_that_is_sent_an_archive()
     {
         VerificationTarget refused = VerificationTarget.OfExport(_ => throw new IpdrException(new Fault(FaultCode.EngineUnreachable, "no engine", "")), "docker-daemon:app");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Sources;
@@ -14,7 +15,15 @@ internal static class SourceVerification
     /// <exception cref="IpdrException">There is none, or the place does not answer.</exception>
     public static async Task RunAsync(IImageSource source, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SourceImage> images = await source.ListAsync(cancellationToken).ConfigureAwait(false);
+        ConcurrentBag<SourceFailure> unread = [];
+        IReadOnlyList<SourceImage> images = source is RegistrySource { HasSeveral: true } registry
+            ? await registry.ListSoundAsync((failure, _) => Task.FromResult(IsOfImage(failure, unread)), cancellationToken).ConfigureAwait(false)
+            : await source.ListAsync(cancellationToken).ConfigureAwait(false);
+        foreach (SourceFailure failure in unread.OrderBy(failure => failure.Image.ToString(), StringComparer.Ordinal))
+        {
+            string name = failure.Image.Familiar;
+            root.AddChild(new CheckedItem(CheckedKind.View, name)).Add(failure.Exception.Faults.Select(fault => Finding.Of(fault with { Where = "" }, new Place(name))));
+        }
         SourceFiles files = await SourceFiles.OpenAsync(source, images, options.Limits, cancellationToken).ConfigureAwait(false);
         await using (files.ConfigureAwait(false))
         {
@@ -30,6 +39,15 @@ internal static class SourceVerification
             await context.Ledger.RunAsync(cancellationToken).ConfigureAwait(false);
             walk.Judge();
         }
+    }
+
+    // A tag may lead to nothing, and the others are checked all the same; a registry that does not answer is no fault of a tag.
+    private static bool IsOfImage(SourceFailure failure, ConcurrentBag<SourceFailure> unread)
+    {
+        if (failure.Exception.Fault.Code == FaultCode.RegistryUnreachable)
+            return false;
+        unread.Add(failure);
+        return true;
     }
 
     private static void CheckDigest(VerificationOptions options, IReadOnlyList<SourceImage> images, CheckedItem root)
