@@ -41,6 +41,20 @@ public sealed class SkopeoTests(ConvertedFixtures fixtures)
     }
 
     [Theory]
+    [InlineData("docker2010-multiimage.tar", 3)]
+    [InlineData("podman43-multi.tar", 2)]
+    public async Task Images_that_are_counted_are_those_that_skopeo_counts(string fixture, int count)
+    {
+        ExternalProgram skopeo = ExternalProgram.Require("skopeo");
+        string archive = FixtureCatalogue.Named(fixture).Path;
+        for (int i = 0; i < count; i++)
+        {
+            string place = $"docker-archive:{archive}:@{i}";
+            Assert.Equal((await skopeo.RunAsync("inspect", "--config", "--raw", place)).OrFail().Output.ToArray(), (await IpdrProgram.Program.RunAsync("inspect", "--config", place)).OrFail().Output.ToArray());
+        }
+    }
+
+    [Theory]
     [InlineData("gzip", "sha256", "oci")]
     [InlineData("zstd", "sha256", "oci")]
     [InlineData("none", "sha256", "oci")]

@@ -92,9 +92,9 @@ public sealed class Converter
 
     private async Task<ConversionResult> ComposeAsync(ArchiveContents contents, MemberIngestion members, IConversionTarget? target, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ArchiveRoot> roots = await ReadAsync(contents, members, cancellationToken).ConfigureAwait(false);
+        (IReadOnlyList<ArchiveRoot> roots, IReadOnlyList<ArchiveNode> listed) = await ReadAsync(contents, members, cancellationToken).ConfigureAwait(false);
         LayoutComposer composer = new(members, _options, _warnings);
-        LayoutContents layout = composer.Compose(roots);
+        LayoutContents layout = composer.Compose(roots, listed);
         IReadOnlyList<ConvertedImage> images = composer.Images(roots);
         WarnOfHistories(roots);
         Dag? dag = target is not null ? await target.PlaceAsync(layout, _warnings, cancellationToken).ConfigureAwait(false)
@@ -110,7 +110,7 @@ public sealed class Converter
         return _options.InPlace is { } find ? naming.OfPlaces(plan, find) : naming.OfContents(plan, null);
     }
 
-    private async Task<IReadOnlyList<ArchiveRoot>> ReadAsync(ArchiveContents contents, MemberIngestion members, CancellationToken cancellationToken)
+    private async Task<(IReadOnlyList<ArchiveRoot> Roots, IReadOnlyList<ArchiveNode> Listed)> ReadAsync(ArchiveContents contents, MemberIngestion members, CancellationToken cancellationToken)
     {
         (ArchiveView? docker, ArchiveView? oci) = ArchiveViews.Read(contents, _options.Limits);
         PlatformFilter filter = new(_options.Platforms);
@@ -123,7 +123,7 @@ public sealed class Converter
         ContentChecker checker = new(members);
         foreach (ArchiveNode node in nodes)
             await checker.CheckAsync(node, cancellationToken).ConfigureAwait(false);
-        return Name(ViewReconciler.Reconcile(docker, oci, _warnings));
+        return (Name(ViewReconciler.Reconcile(docker, oci, _warnings)), [.. (docker ?? oci)!.Roots.Select(root => root.Node).Distinct()]);
     }
 
     private IReadOnlyList<ArchiveRoot> Name(IReadOnlyList<ArchiveRoot> roots)

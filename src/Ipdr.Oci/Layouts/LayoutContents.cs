@@ -14,6 +14,9 @@ internal sealed class LayoutContents
     /// <summary>Configs, layers and all other blobs.</summary>
     public required IReadOnlyDictionary<Digest, BlobContent> Blobs { get; init; }
 
+    /// <summary>What an archive lists, in its own order: the entries' digests, null for what is not among them. Null where nothing was listed in another order.</summary>
+    public IReadOnlyList<Digest?>? Listed { get; init; }
+
     /// <summary>All manifests that are reached from one, itself included, each once.</summary>
     public IEnumerable<Digest> ManifestsFrom(Digest root)
     {

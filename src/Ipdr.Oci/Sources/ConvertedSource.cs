@@ -71,7 +71,7 @@ internal sealed class ConvertedSource : IImageSource, ILocalBlobs
     }
 
     public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) =>
-        new(ImageChoice.Choose([.. Index.Manifests.Select(SourceImage.OfEntry)], _reference, Place));
+        new(ImageChoice.Choose([.. Index.Manifests.Select(SourceImage.OfEntry)], _reference, Place, _layout.Listed));
 
     public ValueTask<ReadOnlyMemory<byte>> ReadManifestAsync(Descriptor manifest, CancellationToken cancellationToken) => _layout.Manifests.TryGetValue(manifest.Digest, out LayoutManifest? found)
         ? new(SourceDocuments.Check(found.Bytes, manifest, Place))

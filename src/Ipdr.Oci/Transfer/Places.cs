@@ -178,6 +178,7 @@ public static class Places
     private static DestinationTraits NamedBy(ImagePlace place) => place switch
     {
         { Reference: null } => new DestinationTraits(),
+        { Reference: var text } when ImageChoice.IsPosition(text) => throw new IpdrException(new Fault(FaultCode.BadReference, $"\"{text}\" counts the images of a source, and is no name for one", place.ToString(), "Name the image, or leave that out.")),
         { Kind: PlaceKind.DockerArchive } => new DestinationTraits { Name = NameOf(place) },
         { Reference: { } text } when text.AsSpan().ContainsAny('/', ':') && ImageReference.TryParse(text, null, out ImageReference? name) && name.Digest is null => new DestinationTraits { Name = name },
         _ => new DestinationTraits { Label = place.Reference },

@@ -53,7 +53,7 @@ internal sealed class StoreTarget(ContentStore store) : IConversionTarget, ILaye
             string[] names = [.. layout.Roots.Select(root => root.Name?.Familiar ?? root.Label ?? root.Descriptor.Digest.ToString())];
             throw new IpdrException(new Fault(
                 FaultCode.NameConflict, $"one image is pushed at a time, and there are {names.Length}: {string.Join(", ", names.Take(5))}{(names.Length > 5 ? ", …" : "")}", "",
-                "Say which: docker-archive:FILE:NAME or oci-archive:FILE:NAME."));
+                "Say which: docker-archive:FILE:NAME or oci-archive:FILE:NAME; one without a name is FILE:@N, counted from 0."));
         }
         StoreDestination destination = new(store, ownsStore: false, null);
         await using (destination.ConfigureAwait(false))

@@ -20,7 +20,9 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
     private readonly Dictionary<ImageNode, Descriptor> _configs = [];
 
     /// <summary>Composes all that <paramref name="roots"/> lead to.</summary>
-    public LayoutContents Compose(IReadOnlyList<ArchiveRoot> roots)
+    /// <param name="roots">What is converted.</param>
+    /// <param name="listed">What the archive lists, in its order.</param>
+    public LayoutContents Compose(IReadOnlyList<ArchiveRoot> roots, IReadOnlyList<ArchiveNode> listed)
     {
         // What others speak of comes first, so that they can speak of its new digest.
         List<LayoutRoot> entries = [];
@@ -35,8 +37,14 @@ internal sealed class LayoutComposer(MemberIngestion contents, ConversionOptions
             Roots = [.. entries.DistinctBy(SortKey).OrderBy(SortKey, StringComparer.Ordinal)],
             Manifests = _manifests,
             Blobs = _blobs,
+            Listed = [.. listed.Select(node => RootOf(node, roots) is { } root ? _composed[root].Digest : (Digest?)null)],
         };
     }
+
+    // Of an image that is described twice, the other description may have been taken, or an index that has it.
+    private static ArchiveNode? RootOf(ArchiveNode node, IReadOnlyList<ArchiveRoot> roots) => roots.Any(root => root.Node == node) ? node
+        : node is ImageNode { ImageId: { } id } ? roots.Select(root => root.Node).FirstOrDefault(root => Soundness.Images(root).Any(image => image.ImageId == id))
+        : null;
 
     /// <summary>The images among what was composed.</summary>
     public IReadOnlyList<ConvertedImage> Images(IReadOnlyList<ArchiveRoot> roots)
