@@ -45,6 +45,57 @@ public sealed class StoreCommandTests : IDisposable
         Assert.Empty(Directory.EnumerateFiles(Path.Combine(_folder, "home", "blobs"), "*", SearchOption.AllDirectories));
     }
 
+    [Theory]
+    [InlineData("inspect", "store:team/app:1")]
+    [InlineData("list", "store:")]
+    [InlineData("copy", "store:team/app:1", "oci:{0}/copied")]
+    [InlineData("verify", "store:")]
+    [InlineData("verify", "store:team/app:1")]
+    [InlineData("verify", "{0}/layout", "--repair-from", "store:")]
+    [InlineData("push", "store:team/app:1")]
+    [InlineData("rm", "team/app:1")]
+    [InlineData("tag", "team/app:1", "other")]
+    [InlineData("gc")]
+    [InlineData("gc", "--dry-run")]
+    [InlineData("dig", "team/app:1")]
+    public async Task A_store_that_is_not_there_is_told_and_none_is_made(params string[] arguments)
+    {
+        (int code, string output, string error) = await RunAsync([.. arguments.Select(argument => argument.Replace("{0}", _folder, StringComparison.Ordinal))]);
+        Assert.Equal(1, code);
+        if (!arguments.Contains("--repair-from"))
+            Assert.Contains("there is no store", output + error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(Path.Combine(_folder, "home")));
+        Assert.False(Path.Exists(Path.Combine(_folder, "copied")));
+    }
+
+    [Fact]
+    public async Task A_store_that_is_not_there_has_no_images_to_list()
+    {
+        Assert.Equal((0, "", ""), await RunAsync("list"));
+        Assert.Equal((0, "", ""), await RunAsync("list", "-s"));
+        using JsonDocument listed = JsonDocument.Parse((await RunAsync("list", "--json")).Output);
+        Assert.Empty(listed.RootElement.GetProperty("images").EnumerateArray());
+        // Of a CID others may be asked.
+        (int code, _, string error) = await RunAsync("inspect", "ipfs://bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy");
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("there is no store", error, StringComparison.Ordinal);
+        (code, _, error) = await RunAsync("dig", "team/app:1", "--cid-resolver", "file:" + _folder);
+        Assert.Equal(1, code);
+        Assert.Contains("nothing has that name", error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(Path.Combine(_folder, "home")));
+    }
+
+    [Fact]
+    public async Task A_store_without_its_catalogue_is_not_begun_anew_by_who_reads_it()
+    {
+        Assert.Equal(0, (await RunAsync("push", "-s", CommandFolder.Archive("docker2010-one.tar"))).Code);
+        File.Delete(Path.Combine(_folder, "home", "catalogue.db"));
+        (int code, _, string error) = await RunAsync("list");
+        Assert.Equal(1, code);
+        Assert.Contains("[store-damaged]", error, StringComparison.Ordinal);
+        Assert.False(Path.Exists(Path.Combine(_folder, "home", "catalogue.db")));
+    }
+
     [Fact]
     public async Task Names_in_a_layout_have_cids_for_dig_and_for_a_server_of_it()
     {

@@ -10,7 +10,7 @@ public sealed class SurroundingsTests
     {
         using CommandFolder folder = new();
         Directory.CreateDirectory(folder["here"]);
-        Assert.Equal(0, await RunInShellAsync(folder["here"], "unset XDG_DATA_HOME IPDR_HOME; HOME=\"$PWD/../away\" exec \"$@\"", "list"));
+        Assert.Equal(0, await RunInShellAsync(folder["here"], "unset XDG_DATA_HOME IPDR_HOME; HOME=\"$PWD/../away\" exec \"$@\"", "push", CommandFolder.Archive("docker2010-one.tar")));
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder["here"]));
         Assert.True(Directory.Exists(Path.Combine(folder["away"], ".local", "share", "ipdr")));
     }

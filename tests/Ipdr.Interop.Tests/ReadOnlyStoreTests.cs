@@ -25,6 +25,8 @@ public sealed class ReadOnlyStoreTests
         (await program.RunAsync("gc", "--dry-run")).OrFail();
         (await program.RunAsync("copy", "store:read/only:1", $"oci:{folder["copied"]}")).OrFail();
         (await program.RunAsync("pull", cid, "--to", $"oci:{folder["pulled"]}")).OrFail();
+        Assert.Equal(cid, (await program.RunAsync("push", "-s", "store:read/only:1", "--to", $"car={folder["image.car"]}")).OrFail().Text);
+        (await program.RunAsync("car", "verify", folder["image.car"])).OrFail();
         Assert.Equal([imageId], new OciLayoutFolder(folder["copied"]).ImageIds);
         Assert.Equal([imageId], new OciLayoutFolder(folder["pulled"]).ImageIds);
         foreach (string[] change in (string[][])[["tag", "read/only:1", "read/only:2"], ["rm", "read/only:1"], ["gc"], ["push", folder["image.tar"]], ["pull", cid, "--to", "store"]])

@@ -45,7 +45,7 @@ internal static class CollectCommand
             Grace = parsed.GetValue(Grace) is { } hours ? TimeSpan.FromHours(hours) : null,
             CacheAge = parsed.GetValue(CacheAge) is { } days ? TimeSpan.FromDays(days) : Unchanged.CacheAge,
         };
-        using ContentStore store = ContentStore.Open(StoreHome.Locate());
+        using ContentStore store = ContentStore.OpenExisting(StoreHome.Locate());
         CollectionReport collected = await store.CollectAsync(options, cancellationToken).ConfigureAwait(false);
         CollectionReportWriter report = new(Console.Out);
         if (parsed.GetValue(Json))

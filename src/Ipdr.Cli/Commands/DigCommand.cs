@@ -33,13 +33,20 @@ internal static class DigCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         if (parsed.GetValue(Places) is { Length: > 0 } paths)
-        {
-            ServedPlaces places = await ServedPlaces.OpenAsync(paths, null, cancellationToken).ConfigureAwait(false);
-            await using (places.ConfigureAwait(false))
-                return await RunAsync(parsed, ServedContent.Of(places), cancellationToken).ConfigureAwait(false);
-        }
-        using ContentStore store = ContentStore.Open(StoreHome.Locate());
-        return await RunAsync(parsed, ServedContent.Of(store), cancellationToken).ConfigureAwait(false);
+            return await RunAsync(parsed, paths, cancellationToken).ConfigureAwait(false);
+        // Who names somebody else to ask needs no store.
+        bool hasOthers = parsed.GetValue(CidOptions.Resolvers) is { Length: > 0 } || parsed.GetValue(CidOptions.Gateways) is { Length: > 0 };
+        using ContentStore? store = hasOthers ? ContentStore.TryOpen(StoreHome.Locate()) : ContentStore.OpenExisting(StoreHome.Locate());
+        return store is null
+            ? await RunAsync(parsed, [], cancellationToken).ConfigureAwait(false)
+            : await RunAsync(parsed, ServedContent.Of(store), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, string[] paths, CancellationToken cancellationToken)
+    {
+        ServedPlaces places = await ServedPlaces.OpenAsync(paths, null, cancellationToken).ConfigureAwait(false);
+        await using (places.ConfigureAwait(false))
+            return await RunAsync(parsed, ServedContent.Of(places), cancellationToken).ConfigureAwait(false);
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, ServedContent content, CancellationToken cancellationToken)

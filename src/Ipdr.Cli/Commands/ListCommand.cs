@@ -55,14 +55,14 @@ internal static class ListCommand
 
     private static void ListStore(ParseResult parsed)
     {
-        using ContentStore store = ContentStore.Open(StoreHome.Locate());
+        using ContentStore? store = ContentStore.TryOpen(StoreHome.Locate());
         ImageListReport report = new(Console.Out);
-        IReadOnlyList<StoredImage> images = store.ListImages();
+        IReadOnlyList<StoredImage> images = store?.ListImages() ?? [];
         if (parsed.GetValue(Json))
             report.WriteJson(images);
         else if (parsed.GetValue(Silent))
             report.WriteNames(images);
-        else
+        else if (store is not null)
             report.WriteTable(images);
     }
 }

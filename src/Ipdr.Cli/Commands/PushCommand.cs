@@ -77,7 +77,7 @@ internal static class PushCommand
         await using (display.ConfigureAwait(false))
         {
             PlaceOptions places = PlaceArgument.Options(display.Observer, registries, new PullSources([], [], null, new SourceNotes(Console.Error, logLevel)));
-            using ContentStore store = ContentStore.Open(places.StoreHome);
+            using ContentStore store = source.Kind == PlaceKind.Store ? ContentStore.OpenExisting(places.StoreHome) : ContentStore.Open(places.StoreHome);
             return await new ImagePusher(store, places).PushAsync(source, destinations, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -34,7 +34,7 @@ internal static class RemoveCommand
     {
         RemovedName[] names = parsed.GetRequiredValue(Names);
         RegistryOptions registries = RegistryArguments.Read(parsed);
-        using ContentStore? store = names.Any(name => name.Stored is not null) ? ContentStore.Open(StoreHome.Locate()) : null;
+        using ContentStore? store = names.Any(name => name.Stored is not null) ? ContentStore.OpenExisting(StoreHome.Locate()) : null;
         List<Fault> faults = [];
         foreach (RemovedName name in names)
         {

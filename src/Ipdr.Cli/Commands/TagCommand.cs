@@ -26,7 +26,7 @@ internal static class TagCommand
         RepositoryReference source = parsed.GetRequiredValue(Source), target = parsed.GetRequiredValue(Target);
         if (target.Tag is not { } tag)
             throw new UsageException($"{target} has a digest: the new name is a tag");
-        using ContentStore store = ContentStore.Open(StoreHome.Locate());
+        using ContentStore store = ContentStore.OpenExisting(StoreHome.Locate());
         Digest digest = await StoreNames.ResolveAsync(store, source, cancellationToken).ConfigureAwait(false);
         bool tagged = source.Repository == target.Repository
             ? await store.TagAsync(source.Repository, digest, tag, cancellationToken).ConfigureAwait(false)

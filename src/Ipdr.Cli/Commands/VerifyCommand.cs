@@ -132,10 +132,18 @@ internal static class VerifyCommand
 
     private static async Task<VerificationReport> VerifyStoreAsync(NamedPlace place, VerificationOptions options, string[] repairFrom, IContentObserver? observer, CancellationToken cancellationToken)
     {
-        using ContentStore store = ContentStore.Open(StoreHome.Locate());
-        return repairFrom.Length > 0
-            ? await Verifier.RepairAsync(store, place.Image, repairFrom, options, observer, cancellationToken).ConfigureAwait(false)
-            : await Verifier.VerifyAsync(VerificationTarget.OfStore(store, place.Image), options, observer, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using ContentStore store = ContentStore.OpenExisting(StoreHome.Locate());
+            return repairFrom.Length > 0
+                ? await Verifier.RepairAsync(store, place.Image, repairFrom, options, observer, cancellationToken).ConfigureAwait(false)
+                : await Verifier.VerifyAsync(VerificationTarget.OfStore(store, place.Image), options, observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (repairFrom.Length == 0)
+        {
+            // As of any place that cannot be opened.
+            return await Verifier.VerifyAsync(VerificationTarget.OfSource(_ => Task.FromException<IImageSource>(e), place.Path), options, observer, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private static VerificationTarget TargetOf(NamedPlace place, PlaceOptions places) => place switch

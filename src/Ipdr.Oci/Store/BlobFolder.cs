@@ -9,7 +9,10 @@ internal sealed class BlobFolder
 {
     private readonly string _root;
 
-    public BlobFolder(string home) => _root = Path.Combine(home, "blobs");
+    public BlobFolder(string home) => _root = PathIn(home);
+
+    /// <summary>Where it is in the store's folder.</summary>
+    public static string PathIn(string home) => Path.Combine(home, "blobs");
 
     /// <summary>Makes the folders that are not there yet.</summary>
     public void Create()

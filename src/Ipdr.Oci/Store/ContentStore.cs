@@ -68,6 +68,26 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
         return new ContentStore(home, options ?? new StoreOptions());
     }
 
+    /// <summary>Opens a store that is there; nothing is made. One that cannot be written is opened to be read.</summary>
+    /// <returns>Null if there is none.</returns>
+    /// <inheritdoc cref="Open"/>
+    public static ContentStore? TryOpen(string home, StoreOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(home);
+        home = Path.GetFullPath(home);
+        if (File.Exists(home) || IsThere(Path.Combine(home, CatalogueFile)))
+            return Open(home, options);
+        return Directory.Exists(BlobFolder.PathIn(home)) && Directory.Exists(Path.Combine(home, UploadsFolder))
+            ? throw new IpdrException(new Fault(FaultCode.StoreDamaged, "there are blobs of a store here, and its catalogue is gone", home, "Bring catalogue.db back from a copy; without it nobody knows what the blobs are."))
+            : null;
+    }
+
+    /// <inheritdoc cref="TryOpen"/>
+    /// <returns>The store.</returns>
+    /// <exception cref="IpdrException">There is none (<see cref="FaultCode.NotFound"/>), it cannot be used, or its catalogue is damaged or of a newer release.</exception>
+    public static ContentStore OpenExisting(string home, StoreOptions? options = null) => TryOpen(home, options)
+        ?? throw new IpdrException(new Fault(FaultCode.NotFound, "there is no store", Path.GetFullPath(home), $"Push or pull an image first, or say in {StoreHome.Variable} where the store is."));
+
     /// <summary>Tells whether the catalogue answers.</summary>
     /// <exception cref="IpdrException">It does not.</exception>
     public void Probe() => _catalogue.Read(connection => connection.First("SELECT count(*) FROM pins", row => row.GetInt64(0)));
@@ -120,6 +140,24 @@ public sealed partial class ContentStore : IRegistryContent, IBlockSource, IDisp
             _staging.Value.Dispose();
         _hashes.Dispose();
         _catalogue.Dispose();
+    }
+
+    // What may not be looked at may be there: who opens it says what is wrong.
+    private static bool IsThere(string file)
+    {
+        try
+        {
+            File.GetAttributes(file);
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
     }
 
     private void CreateFolders()

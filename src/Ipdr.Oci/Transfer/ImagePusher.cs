@@ -130,7 +130,23 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
             throw new IpdrException(new Fault(FaultCode.BadReference, "it names no image", place.ToString(), "See ipdr list."));
         RegistryContentSource source = new(store, reference, place.ToString());
         await using (source.ConfigureAwait(false))
-            return await CopyAsync(source, reference, cancellationToken).ConfigureAwait(false);
+        {
+            return store.IsReadOnly
+                ? await ReadAsync(source, reference, cancellationToken).ConfigureAwait(false)
+                : await CopyAsync(source, reference, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    // A store that can only be read has the DAG of an image if it had it when it was written.
+    private async Task<PushedImage> ReadAsync(RegistryContentSource source, RepositoryReference reference, CancellationToken cancellationToken)
+    {
+        SourceImage image = (await source.ListAsync(cancellationToken).ConfigureAwait(false))[0];
+        ImageGraph graph = new(source);
+        await graph.AddAsync(image.Descriptor, cancellationToken).ConfigureAwait(false);
+        PushedImage pushed = new(null, reference, image.Descriptor.Digest, [.. graph.Manifests.Select(manifest => manifest.ImageId).OfType<Digest>()], []);
+        Cid root = await NameAsync(pushed, cancellationToken).ConfigureAwait(false);
+        return store.HasBlock(root) ? pushed with { Root = root }
+            : throw new IpdrException(new Fault(FaultCode.Io, "the blocks that are above its blobs were never written to this store, and it can only be read here", reference.ToString(), "Push it once where the store can be written, or copy it to another store."));
     }
 
     private async Task<PushedImage> OfOtherAsync(ImagePlace place, CancellationToken cancellationToken)

@@ -6,9 +6,9 @@ using Ipdr.Oci.UnixFs.Reading;
 namespace Ipdr.Oci.Transfer;
 
 /// <summary>Blocks of the store, and of somewhere else what the store lacks. All of them are checked.</summary>
-/// <param name="store">The store.</param>
+/// <param name="store">The store; null where there is none.</param>
 /// <param name="elsewhere">Where to look then; its blocks are checked by itself.</param>
-internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource elsewhere) : ICheckedBlockSource, IAsyncDisposable
+internal sealed class LocalFirstBlocks(ContentStore? store, ICheckedBlockSource elsewhere) : ICheckedBlockSource, IAsyncDisposable
 {
     // Directories and documents are read again with every path; each of them is fetched once.
     private const int MaxKeptBlockBytes = 64 << 10;
@@ -29,7 +29,7 @@ internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource e
             if (_kept.TryGetValue(cid.Hash, out byte[]? known))
                 return BlockBuffer.Of(known);
         }
-        if (await store.TryReadAsync(cid, cancellationToken).ConfigureAwait(false) is { } local)
+        if (store is not null && await store.TryReadAsync(cid, cancellationToken).ConfigureAwait(false) is { } local)
         {
             if (cid.Hash.IsVerifiable && cid.Hash.Matches(local.Memory.Span))
                 return local;
@@ -55,7 +55,7 @@ internal sealed class LocalFirstBlocks(ContentStore store, ICheckedBlockSource e
             if (_kept.ContainsKey(cid.Hash))
                 return true;
         }
-        return store.HasBlock(cid);
+        return store?.HasBlock(cid) == true;
     }
 
     private void Keep(Cid cid, ReadOnlySpan<byte> block)

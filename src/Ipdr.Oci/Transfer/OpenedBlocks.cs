@@ -5,14 +5,14 @@ using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Transfer;
 
-/// <summary>The store and those who are asked for what it lacks, open for as long as somebody reads.</summary>
+/// <summary>The store, if there is one, and those who are asked for what it lacks, open for as long as somebody reads.</summary>
 internal sealed class OpenedBlocks : IAsyncDisposable
 {
-    private readonly ContentStore _store;
+    private readonly ContentStore? _store;
     private readonly BlockPool _pool;
     private readonly LocalFirstBlocks _blocks;
 
-    private OpenedBlocks(ContentStore store, BlockPool pool)
+    private OpenedBlocks(ContentStore? store, BlockPool pool)
     {
         (_store, _pool) = (store, pool);
         _blocks = new LocalFirstBlocks(store, pool);
@@ -30,7 +30,7 @@ internal sealed class OpenedBlocks : IAsyncDisposable
         BlockPool pool = options.Blocks is { } open ? await open(root, cancellationToken).ConfigureAwait(false) : new BlockPool([]);
         try
         {
-            return new OpenedBlocks(ContentStore.Open(options.StoreHome), pool);
+            return new OpenedBlocks(ContentStore.TryOpen(options.StoreHome), pool);
         }
         catch
         {
@@ -43,6 +43,6 @@ internal sealed class OpenedBlocks : IAsyncDisposable
     {
         await _blocks.DisposeAsync().ConfigureAwait(false);
         await _pool.DisposeAsync().ConfigureAwait(false);
-        _store.Dispose();
+        _store?.Dispose();
     }
 }

@@ -134,7 +134,7 @@ public static class Places
     private static RegistryContentSource OpenStore(ImagePlace place, PlaceOptions options)
     {
         RepositoryReference? reference = ReferenceOf(place);
-        ContentStore store = ContentStore.Open(options.StoreHome);
+        ContentStore store = ContentStore.OpenExisting(options.StoreHome);
         return new RegistryContentSource(store, reference, place.ToString(), store);
     }
 
