@@ -105,7 +105,12 @@ internal sealed class Authorizer(ImageReference image, RegistryOptions options, 
             : target == uri ? ByQuery(uri, challenge, wanted)
             : new HttpRequestMessage(HttpMethod.Get, target) { Headers = { Authorization = RedirectRules.IsSameOrigin(target, uri) ? Basic() : null } };
         // Whoever has no token can do nothing, so a server that is busy is asked again as a registry is.
-        using HttpResponseMessage answer = await http.SendAsync(uri, Ask, canRepeat: true, CancellationToken.None, cancellationToken).ConfigureAwait(false);
+        return await WholeAnswer.ReadAsync(
+            token => http.SendAsync(uri, Ask, canRepeat: true, CancellationToken.None, token), (answer, token) => ReadAsync(uri, answer, token), options, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<Token> ReadAsync(Uri uri, HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
         if (answer.IsSuccessStatusCode)
             return Read(uri, await SmallBody.ReadAsync(answer, SmallBody.MaxBytes, options.Patience, cancellationToken).ConfigureAwait(false));
         string said = await SmallBody.ReasonAsync(answer, options.Patience, cancellationToken).ConfigureAwait(false);

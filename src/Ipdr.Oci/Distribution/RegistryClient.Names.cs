@@ -49,32 +49,27 @@ public sealed partial class RegistryClient
             if (pages == MaxPages)
                 throw new IpdrException(new Fault(FaultCode.Limit, $"the list has more than {MaxPages} pages", absent.Where, "Name what is wanted; this list has no end."));
             RegistryRequest request = new(HttpMethod.Get, page, scope) { Accept = ["application/json"] };
-            using HttpResponseMessage answer = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            if (answer.StatusCode == HttpStatusCode.NotFound)
-                throw new IpdrException(absent);
-            await _transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);
-            yield return (await ReadNamesAsync(answer, cancellationToken).ConfigureAwait(false), answer.RequestMessage!.RequestUri!);
-            page = NextPage(answer);
+            (NameListAnswer names, Uri from, page) = await _transport.ReadAsync(request, (answer, token) => ReadNamesAsync(answer, absent, token), cancellationToken).ConfigureAwait(false);
+            yield return (names, from);
         }
     }
 
-    private async Task<NameListAnswer> ReadNamesAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<(NameListAnswer Names, Uri From, Uri? Next)> ReadNamesAsync(HttpResponseMessage answer, Fault absent, CancellationToken cancellationToken)
     {
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+            throw new IpdrException(absent);
+        await _transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);
         Uri uri = answer.RequestMessage!.RequestUri!;
+        ReadOnlyMemory<byte> content = await SmallBody.ReadAsync(answer, Document.MaxBytes, Options.Patience, cancellationToken).ConfigureAwait(false);
+        if (content.Length > Document.MaxBytes)
+            throw RegistryFaults.BadAnswer(uri, $"a page of the list is larger than the {Document.MaxBytes} bytes that are read");
         try
         {
-            ReadOnlyMemory<byte> content = await SmallBody.ReadAsync(answer, Document.MaxBytes, Options.Patience, cancellationToken).ConfigureAwait(false);
-            if (content.Length > Document.MaxBytes)
-                throw RegistryFaults.BadAnswer(uri, $"a page of the list is larger than the {Document.MaxBytes} bytes that are read");
-            return JsonSerializer.Deserialize(content.Span, DistributionJson.Default.NameListAnswer) ?? new NameListAnswer();
+            return (JsonSerializer.Deserialize(content.Span, DistributionJson.Default.NameListAnswer) ?? new NameListAnswer(), uri, NextPage(answer));
         }
         catch (JsonException e)
         {
             throw new IpdrException(RegistryFaults.BadAnswer(uri, "what the registry answers is no list of names").Fault, e);
-        }
-        catch (Exception e) when (e is IOException or HttpRequestException)
-        {
-            throw RegistryFaults.Unreachable(uri, e);
         }
     }
 

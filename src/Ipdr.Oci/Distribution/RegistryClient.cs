@@ -59,12 +59,15 @@ public sealed partial class RegistryClient : IDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(reference);
         RegistryRequest request = new(HttpMethod.Get, Below($"manifests/{reference}"), PullScope) { Accept = ManifestTypes };
-        using HttpResponseMessage answer = await _transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (answer.StatusCode == HttpStatusCode.NotFound)
-            return null;
-        await _transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);
-        ReadOnlyMemory<byte> content = await ReadDocumentAsync(answer, cancellationToken).ConfigureAwait(false);
-        return ManifestOf(answer, content, reference);
+        return await _transport.ReadAsync(request, ReadManifestAsync, cancellationToken).ConfigureAwait(false);
+
+        async Task<RegistryManifest?> ReadManifestAsync(HttpResponseMessage answer, CancellationToken token)
+        {
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return null;
+            await _transport.RequireAsync(answer, token).ConfigureAwait(false);
+            return ManifestOf(answer, await ReadDocumentAsync(answer, token).ConfigureAwait(false), reference);
+        }
     }
 
     /// <summary>Does the repository have the blob, as far as the registry tells? One that cannot be asked may have it all the same.</summary>

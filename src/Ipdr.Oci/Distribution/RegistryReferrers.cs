@@ -60,7 +60,11 @@ internal sealed partial class RegistryReferrers(RegistryClient client)
     private async Task<(IReadOnlyList<Descriptor> Referrers, Uri? Next)?> GetPageAsync(Uri page, CancellationToken cancellationToken)
     {
         RegistryRequest request = new(HttpMethod.Get, page, client.PullScope) { Accept = [MediaType.OciIndex.ToString()] };
-        using HttpResponseMessage answer = await client.Transport.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        return await client.Transport.ReadAsync(request, ReadPageAsync, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<(IReadOnlyList<Descriptor> Referrers, Uri? Next)?> ReadPageAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    {
         if (IsUnknown(answer.StatusCode))
             return null;
         await client.Transport.RequireAsync(answer, cancellationToken).ConfigureAwait(false);

@@ -86,6 +86,13 @@ internal sealed class RegistryTransport : IDisposable
         }
     }
 
+    /// <inheritdoc cref="WholeAnswer.ReadAsync"/>
+    /// <param name="request">Changes nothing.</param>
+    /// <param name="read">Reads the answer, which is disposed of afterwards.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<T> ReadAsync<T>(RegistryRequest request, Func<HttpResponseMessage, CancellationToken, Task<T>> read, CancellationToken cancellationToken) =>
+        WholeAnswer.ReadAsync(token => SendAsync(request, token), read, _options, cancellationToken);
+
     /// <summary>Waits.</summary>
     public Task PauseAsync(TimeSpan pause, CancellationToken cancellationToken) => Task.Delay(pause, _options.Clock, cancellationToken);
 

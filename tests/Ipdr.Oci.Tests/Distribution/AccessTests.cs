@@ -155,6 +155,23 @@ public sealed class AccessTests : RegistryTest
         Assert.EndsWith("/token", e.Fault.Where, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_token_that_breaks_off_is_asked_for_again()
+    {
+        UseTokens(expiresIn: 300);
+        Func<FakeRequest, FakeAnswer?> tokens = Registry.Intercept;
+        bool isFirst = true;
+        Registry.Intercept = request =>
+        {
+            FakeAnswer? answer = tokens(request);
+            bool breaksOff = request.Path == "/token" && isFirst;
+            isFirst &= !breaksOff;
+            return breaksOff ? answer! with { CutAfter = 5 } : answer;
+        };
+        await Client().GetManifestAsync("1", Cancellation);
+        Assert.Equal(2, Registry.Asked("GET", "/token").Count());
+    }
+
     [Theory]
     [InlineData("Basic realm=\"x\"")]
     [InlineData("Bearer realm=\"http://OTHER/token\"")]

@@ -104,6 +104,35 @@ public sealed class HostileRegistryTests : RegistryTest
     public void A_port_that_there_cannot_be_is_told() =>
         Assert.Equal(FaultCode.BadReference, Assert.Throws<IpdrException>(() => new RegistryClient(ImageReference.Parse("localhost:99999/a"), Quick)).Fault.Code);
 
+    [Theory]
+    [InlineData("/manifests/")]
+    [InlineData("/tags/list")]
+    [InlineData("/v2/_catalog")]
+    [InlineData("/referrers/")]
+    public async Task A_document_that_is_cut_off_is_asked_for_again_and_given_up_in_the_end(string path)
+    {
+        byte[] manifest = """{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"""u8.ToArray();
+        Descriptor image = Registry.AddManifest("1.0", manifest, MediaType.OciIndex);
+        byte[] names = """{"tags":["1.0"],"repositories":["team/app"]}"""u8.ToArray();
+        int cuts = 3;
+        Registry.Intercept = request => !request.Path.Contains(path, StringComparison.Ordinal) ? null
+            : new FakeAnswer(200, path is "/manifests/" or "/referrers/" ? manifest : names, $"Content-Type: {MediaType.OciIndex}") { CutAfter = cuts-- > 0 ? 20 : -1 };
+        RegistryClient client = Client();
+        Func<Task<int>> ask = path switch
+        {
+            "/manifests/" => async () => (await client.GetManifestAsync("1.0", Cancellation)).Digest == image.Digest ? 1 : 0,
+            "/tags/list" => async () => await client.ListTagsAsync(Cancellation).CountAsync(Cancellation),
+            "/v2/_catalog" => async () => await client.ListRepositoriesAsync(Cancellation).CountAsync(Cancellation),
+            _ => async () => 1 + (await new RegistryReferrers(client).ListAsync(image.Digest, Cancellation)).Count,
+        };
+        Assert.Equal(1, await ask());
+        Assert.Equal(4, Registry.Asked("GET", path).Count());
+        cuts = int.MaxValue;
+        Registry.Requests.Clear();
+        Assert.Equal(FaultCode.RegistryUnreachable, (await Assert.ThrowsAsync<IpdrException>(ask)).Fault.Code);
+        Assert.Equal(Quick.MaxAttempts, Registry.Asked("GET", path).Count());
+    }
+
     [Fact]
     public async Task A_blob_that_is_always_cut_off_is_given_up()
     {
