@@ -83,6 +83,20 @@ public sealed class NetworkTests : IAsyncLifetime
         Assert.Equal(0, (await RunAsync([], ["verify", $"oci:{_folder["out"]}"])).Code);
     }
 
+    [Theory]
+    [InlineData("inspect", "docker://registry.example/large:1")]
+    [InlineData("pull", "bafkreigh2akiscaildcqabsyg3dfr6chu3fgpregiymsck7e7aqa4s52zy", "--from", "https://gateway.example")]
+    public async Task A_proxy_whose_address_cannot_be_read_is_told_and_nobody_is_asked_without_it(params string[] arguments)
+    {
+        (string, string)[] proxies = [("HTTPS_PROXY", "http://user:hunter2@proxy.example:31z8")];
+        (int code, string output, string error) = await RunAsync(proxies, arguments);
+        Assert.Equal((1, ""), (code, output));
+        Assert.Contains("HTTPS_PROXY: it is not the address of a proxy: its port is no number", error, StringComparison.Ordinal);
+        Assert.Contains("[bad-settings]", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", error, StringComparison.Ordinal);
+        Assert.Equal(0, (await RunAsync(proxies, ["inspect", $"docker://127.0.0.1:{_port}/large:1"])).Code);
+    }
+
     [Fact]
     public async Task What_stands_on_this_machine_is_not_asked_through_the_proxy()
     {

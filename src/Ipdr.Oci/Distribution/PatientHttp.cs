@@ -47,6 +47,7 @@ internal sealed class PatientHttp(HttpMessageHandler handler, RegistryOptions op
     /// <exception cref="IpdrException">There is no answer.</exception>
     public async Task<HttpResponseMessage> SendOnceAsync(HttpRequestMessage request, CancellationToken patience, CancellationToken cancellationToken)
     {
+        EnvironmentProxy.OfProcess.RequireFor(request.RequestUri!);
         using CancellationTokenSource waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, patience);
         if (!patience.CanBeCanceled)
             waiting.CancelAfter(options.Patience);

@@ -1,4 +1,5 @@
 using System.Net;
+using Ipdr.Oci.Faults;
 
 namespace Ipdr.Oci.Gateways;
 
@@ -9,11 +10,12 @@ namespace Ipdr.Oci.Gateways;
 /// </remarks>
 /// <param name="named">The proxies as they are named.</param>
 /// <param name="exceptions">Who else is reached without them.</param>
-internal sealed class EnvironmentProxy(IWebProxy named, ProxyExceptions exceptions) : IWebProxy
+/// <param name="variables">The variables that name them.</param>
+internal sealed class EnvironmentProxy(IWebProxy named, ProxyExceptions exceptions, ProxyVariables variables) : IWebProxy
 {
     /// <summary>Those of this process.</summary>
     public static EnvironmentProxy OfProcess { get; } = new(
-        HttpClient.DefaultProxy, new ProxyExceptions(Environment.GetEnvironmentVariable("NO_PROXY") is { Length: > 0 } list ? list : Environment.GetEnvironmentVariable("no_proxy")));
+        HttpClient.DefaultProxy, new ProxyExceptions(Environment.GetEnvironmentVariable("NO_PROXY") is { Length: > 0 } list ? list : Environment.GetEnvironmentVariable("no_proxy")), ProxyVariables.OfProcess);
 
     /// <inheritdoc/>
     public ICredentials? Credentials
@@ -29,6 +31,16 @@ internal sealed class EnvironmentProxy(IWebProxy named, ProxyExceptions exceptio
     public bool IsBypassed(Uri host)
     {
         ArgumentNullException.ThrowIfNull(host);
-        return host.IsLoopback || host.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || exceptions.Covers(host) || named.IsBypassed(host);
+        return NeedsNone(host) || named.IsBypassed(host);
     }
+
+    /// <summary>Refuses to go straight to where a proxy was to be asked, whose address cannot be read. Who sends requests asks this, since .NET takes no failure of a proxy for one.</summary>
+    /// <exception cref="IpdrException">A variable is wrong (<see cref="FaultCode.BadSettings"/>).</exception>
+    public void RequireFor(Uri destination)
+    {
+        if (!NeedsNone(destination) && variables.FindFault(destination.Scheme) is { } fault)
+            throw new IpdrException(fault);
+    }
+
+    private bool NeedsNone(Uri host) => host.IsLoopback || host.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase) || exceptions.Covers(host);
 }

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using Ipdr.Oci.Faults;
 
 namespace Ipdr.Oci.Gateways;
 
@@ -20,6 +21,7 @@ internal sealed class HttpPeer : IDisposable
     /// <param name="options">How it is talked to.</param>
     /// <param name="bearer">A token to show, instead of name and password.</param>
     /// <param name="socket">A Unix socket to connect to, whatever the address says.</param>
+    /// <exception cref="IpdrException">A proxy is to be asked, and its address cannot be read (<see cref="FaultCode.BadSettings"/>).</exception>
     public HttpPeer(Uri address, SourceOptions options, string? bearer = null, string? socket = null)
     {
         _options = options;
@@ -28,6 +30,8 @@ internal sealed class HttpPeer : IDisposable
             : null;
         Address = new UriBuilder(address) { UserName = "", Password = "", Query = "", Fragment = "" }.Uri;
         Name = socket is null ? Address.GetLeftPart(UriPartial.Path).TrimEnd('/') : $"unix:{socket}";
+        if (socket is null)
+            EnvironmentProxy.OfProcess.RequireFor(Address);
         _http = new HttpMessageInvoker(Handler(options, socket));
     }
 

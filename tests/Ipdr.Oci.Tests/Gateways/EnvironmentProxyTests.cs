@@ -5,7 +5,7 @@ namespace Ipdr.Oci.Tests.Gateways;
 
 public sealed class EnvironmentProxyTests
 {
-    private static readonly EnvironmentProxy Proxy = new(new WebProxy("http://proxy.example:3128") { BypassList = [@"inside\.example"] }, new ProxyExceptions("elsewhere.example:8080"));
+    private static readonly EnvironmentProxy Proxy = new(new WebProxy("http://proxy.example:3128") { BypassList = [@"inside\.example"] }, new ProxyExceptions("elsewhere.example:8080"), new ProxyVariables(_ => null));
 
     [Theory]
     [InlineData("http://127.0.0.1:5001/api/v0/version")]
