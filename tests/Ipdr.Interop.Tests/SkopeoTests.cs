@@ -41,6 +41,25 @@ public sealed class SkopeoTests(ConvertedFixtures fixtures)
     }
 
     [Theory]
+    [InlineData("docker2010-one.tar")]
+    [InlineData("buildx-oci-attest.tar")]
+    [InlineData("composed-jib-oci.tar")]
+    public async Task A_folder_is_what_skopeo_writes_itself_and_skopeo_reads_it(string fixture)
+    {
+        ExternalProgram skopeo = ExternalProgram.Require("skopeo");
+        using TemporaryFolder folder = new();
+        CopyProgram copy = new(folder);
+        string digest = (await copy.CopyAsync(FixtureCatalogue.Named(fixture).Path, $"oci:{folder["layout"]}:x", "--all-platforms")).Images[0].Manifest.Digest;
+        (await skopeo.RunAsync("--insecure-policy", "copy", "--quiet", "--all", $"oci:{folder["layout"]}:x", $"dir:{folder["theirs"]}")).OrFail();
+        Assert.Equal(digest, Assert.Single((await copy.CopyAsync($"oci:{folder["layout"]}:x", $"dir:{folder["ours"]}", "--all-platforms")).Images).Manifest.Digest);
+        Assert.Equal(await ContentsAsync(folder["theirs"]), await ContentsAsync(folder["ours"]));
+
+        (await skopeo.RunAsync("--insecure-policy", "copy", "--quiet", "--all", $"dir:{folder["ours"]}", $"oci:{folder["back"]}:x")).OrFail();
+        Assert.Equal(digest, Assert.Single((await copy.CopyAsync($"oci:{folder["back"]}:x", $"oci:{folder["again"]}", "--all-platforms")).Images).Manifest.Digest);
+        Assert.Equal(digest, Assert.Single((await copy.CopyAsync($"dir:{folder["ours"]}", $"oci:{folder["still"]}", "--all-platforms")).Images).Manifest.Digest);
+    }
+
+    [Theory]
     [InlineData("docker2010-multiimage.tar", 3)]
     [InlineData("podman43-multi.tar", 2)]
     public async Task Images_that_are_counted_are_those_that_skopeo_counts(string fixture, int count)
@@ -76,6 +95,14 @@ public sealed class SkopeoTests(ConvertedFixtures fixtures)
             await CheckCopyAsync(skopeo, judgement, layout, root, view.Reference);
         }
         judgement.Conclude();
+    }
+
+    private static async Task<string[]> ContentsAsync(string folder)
+    {
+        List<string> contents = [];
+        foreach (string file in Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal))
+            contents.Add($"{Path.GetFileName(file)} {Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)))}");
+        return [.. contents];
     }
 
     private static async Task CheckCopyAsync(

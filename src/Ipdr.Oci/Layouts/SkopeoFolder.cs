@@ -13,6 +13,9 @@ internal static class SkopeoFolder
 
     private const string VersionStart = "Directory Transport Version: 1.";
 
+    /// <summary>What stands in <see cref="VersionFile"/>: the version that knows manifests beside the one of the whole.</summary>
+    public static ReadOnlyMemory<byte> Version { get; } = "Directory Transport Version: 1.1\n"u8.ToArray();
+
     /// <summary>Is it such a folder?</summary>
     public static bool Is(string path)
     {

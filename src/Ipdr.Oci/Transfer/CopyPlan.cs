@@ -24,7 +24,12 @@ internal sealed class CopyPlan
     {
         DestinationTraits traits = destination.Traits;
         (Source, _options, _traits) = (source, options, traits);
-        _forAll = destination is RegistryDestination ? $"For all of them write {EachItsName} where they go." : "For all of them leave the name out where they go, and each keeps its own.";
+        _forAll = destination switch
+        {
+            RegistryDestination => $"For all of them write {EachItsName} where they go.",
+            SkopeoFolderDestination => "All of them have room in an OCI layout: oci:DIR.",
+            _ => "For all of them leave the name out where they go, and each keeps its own.",
+        };
         Graph = new ImageGraph(source);
         _platforms = new PlatformChoice(Graph, options, traits.HoldsIndexes, source.Place);
         _referring = new ReferrerSearch(source, Graph);

@@ -36,6 +36,6 @@ public enum PlaceKind
     /// <summary>An archive of blocks.</summary>
     Car,
 
-    /// <summary>A folder of skopeo's <c>dir:</c> transport; images come from it only.</summary>
+    /// <summary>A folder of skopeo's <c>dir:</c> transport: one image without a name.</summary>
     SkopeoFolder,
 }

@@ -83,7 +83,7 @@ public static class Places
         {
             PlaceKind.Archive when !place.IsStandardStream && !Path.Exists(place.Location) => throw new IpdrException(new Fault(
                 FaultCode.BadDestination, "it is not there yet, and may become many things", place.Location, $"Say what it shall be: oci:{place.Location}, docker-archive:{place.Location}, …")),
-            PlaceKind.SkopeoFolder => throw new IpdrException(new Fault(FaultCode.BadDestination, "skopeo's dir: is only read here", place.ToString(), $"Write an OCI layout, which skopeo reads as well: oci:{place.Location}")),
+            PlaceKind.SkopeoFolder => SkopeoFolderDestination.Open(place.Location, place.ToString()),
             PlaceKind.Archive or PlaceKind.DockerArchive => new DockerArchiveDestination(place.ToString(), NamedBy(place), OutputOf(place, options), DepotOf(place)),
             PlaceKind.OciArchive => new OciArchiveDestination(place.ToString(), NamedBy(place), OutputOf(place, options), DepotOf(place)),
             PlaceKind.Oci => LayoutFolderDestination.Open(place.Location, LayoutKind.Oci, NamedBy(place)),

@@ -58,12 +58,10 @@ public sealed class SkopeoFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task It_is_no_place_to_copy_to_and_nothing_without_a_manifest()
+    public async Task It_is_nothing_without_a_manifest()
     {
-        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => CopyAsync(Fixtures.Archive("docker2010-one.tar"), $"dir:{_folder.File("new")}"));
-        Assert.Equal(FaultCode.BadDestination, e.Faults[0].Code);
         Directory.CreateDirectory(_folder.File("empty"));
-        e = await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"dir:{_folder.File("empty")}", $"oci:{_folder.File("copied")}"));
+        IpdrException e = await Assert.ThrowsAsync<IpdrException>(() => CopyAsync($"dir:{_folder.File("empty")}", $"oci:{_folder.File("copied")}"));
         Assert.Equal(FaultCode.MissingManifest, e.Faults[0].Code);
     }
 
