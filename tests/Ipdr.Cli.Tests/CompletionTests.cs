@@ -31,6 +31,7 @@ public sealed class CompletionTests
     [InlineData("ipdr cid --json ", "")]
     [InlineData("ipdr cid --hidden=", "")]
     [InlineData("ipdr inspect --conf", "--config")]
+    [InlineData("ipdr verify --ke", "--key")]
     public async Task Bash_completes(string line, string expected)
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "no bash here");

@@ -28,7 +28,8 @@ public sealed partial class ArchitectureTests
     [InlineData("Distribution", "Gateways Registries Staging Archives Images Digests Streams Faults")]
     [InlineData("Sources", "Distribution Engines Store Multiformats Registries Conversion Layouts Staging Archives Images Compression Digests Folders Streams Faults")]
     [InlineData("Destinations", "Sources Distribution Gateways Engines Store Registries Conversion Layouts Car UnixFs Staging Multiformats Archives Images Compression Tar Digests Folders Streams Faults")]
-    [InlineData("Verification", "Sources Store Registries Conversion Car UnixFs Multiformats Layouts Staging Archives Images Compression Tar Digests Folders Streams Faults")]
+    [InlineData("Signatures", "Sources Registries Images Digests Faults")]
+    [InlineData("Verification", "Signatures Sources Store Registries Conversion Car UnixFs Multiformats Layouts Staging Archives Images Compression Tar Digests Folders Streams Faults")]
     [InlineData("Transfer", "Destinations Sources Distribution Gateways Engines Store Registries Conversion Layouts Car UnixFs Staging Multiformats Images Compression Digests Faults")]
     public void A_concept_mentions_only_what_lies_below_it(string concept, string below) =>
         Assert.Empty(ConceptsMentionedIn(concept).Except([concept, .. below.Split(' ')]));
@@ -37,7 +38,7 @@ public sealed partial class ArchitectureTests
     public void Every_folder_of_the_library_is_held_to_the_rule()
     {
         string[] folders = [.. Directory.GetDirectories(Library).Select(folder => Path.GetFileName(folder)!).Where(name => name is not ("bin" or "obj"))];
-        Assert.Equal(["Archives", "Car", "Compression", "Conversion", "Destinations", "Digests", "Distribution", "Engines", "Faults", "Folders", "Gateways", "Images", "Layouts", "Multiformats", "Registries", "Resolution", "Sources", "Staging", "Store", "Streams", "Tar", "Transfer", "UnixFs", "Verification"], folders.Order(StringComparer.Ordinal));
+        Assert.Equal(["Archives", "Car", "Compression", "Conversion", "Destinations", "Digests", "Distribution", "Engines", "Faults", "Folders", "Gateways", "Images", "Layouts", "Multiformats", "Registries", "Resolution", "Signatures", "Sources", "Staging", "Store", "Streams", "Tar", "Transfer", "UnixFs", "Verification"], folders.Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -56,11 +56,19 @@ internal static class VerifyCommand
         AllowMultipleArgumentsPerToken = true,
     };
 
+    private static readonly Option<string[]> Keys = new("--key")
+    {
+        Description = "A public key in PEM (cosign.pub), or a certificate: every image must be signed with it, or with another one where --key is given again. "
+            + "Signatures are those of cosign, in the place itself; nobody else is asked.",
+        HelpName = "FILE",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
     public static Command Create()
     {
         Command command = new("verify", "Check anything that claims to be an image, down to every byte of every layer, and report all that is wrong.")
         {
-            Places, Quick, Strict, Json, Sarif, Silent, MaxLayerSize, MaxRatio, Cid, CidBlocks, WantedDigest, RepairFrom, RegistryArguments.Insecure, RegistryArguments.AuthFile,
+            Places, Quick, Strict, Json, Sarif, Silent, MaxLayerSize, MaxRatio, Cid, CidBlocks, WantedDigest, Keys, RepairFrom, RegistryArguments.Insecure, RegistryArguments.AuthFile,
         };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -73,7 +81,7 @@ internal static class VerifyCommand
             throw new UsageException("--json and --sarif are two formats of one output: choose one");
         if (parsed.GetValue(CidBlocks) is not null && parsed.GetValue(Cid) is null)
             throw new UsageException("--cid-blocks has nothing to explain without --cid");
-        VerificationOptions options = ReadOptions(parsed);
+        VerificationOptions options = ReadOptions(parsed) with { Keys = await KeyFile.ReadAllAsync(parsed.GetValue(Keys) ?? [], cancellationToken).ConfigureAwait(false) };
         bool strict = parsed.GetValue(Strict);
         LogLevel logLevel = parsed.GetValue(Silent) ? LogLevel.Error : parsed.GetValue(GlobalOptions.LogLevel);
         string[] repairFrom = [.. NamedPlace.Expand(parsed.GetValue(RepairFrom) ?? [], Directory.GetCurrentDirectory()).Select(RepairPathOf)];
@@ -100,7 +108,7 @@ internal static class VerifyCommand
             PlaceOptions places = PlaceArgument.Options(display.Observer, RegistryArguments.Read(parsed), BlockOptions.Read(parsed, logLevel));
             return place.Elsewhere is { IsRepositoryPattern: true } pattern
                 ? await VerifyRepositoriesAsync(pattern, places, options, cancellationToken).ConfigureAwait(false)
-                : [await Verifier.VerifyAsync(TargetOf(place, places), options, display.Observer, cancellationToken).ConfigureAwait(false)];
+                : [await Verifier.VerifyAsync(TargetOf(place, places, options), options, display.Observer, cancellationToken).ConfigureAwait(false)];
         }
     }
 
@@ -146,8 +154,9 @@ internal static class VerifyCommand
         }
     }
 
-    private static VerificationTarget TargetOf(NamedPlace place, PlaceOptions places) => place switch
+    private static VerificationTarget TargetOf(NamedPlace place, PlaceOptions places, VerificationOptions options) => place switch
     {
+        { Elsewhere: null, IsStandardInput: false } when options.Keys.Count > 0 => VerificationTarget.OfPath(place.Path, place.Form).WithSource(token => Oci.Transfer.Places.OpenSourceAsync(place.Whole, places, token)),
         { Elsewhere: { Kind: PlaceKind.DockerDaemon } image } => VerificationTarget.OfExport(token => Oci.Transfer.Places.OpenExportAsync(image, token), place.Path, place.Form),
         { Elsewhere: { } image } => VerificationTarget.OfSource(token => Oci.Transfer.Places.OpenSourceAsync(image, places, token), place.Path),
         { IsStandardInput: true } => VerificationTarget.OfStream(new StandardInputStream(), "standard input", place.Form),
@@ -157,6 +166,8 @@ internal static class VerifyCommand
     // What an option asks for should not be left out unnoticed.
     private static void RequireUse(NamedPlace place, VerificationOptions options, string[] repairFrom)
     {
+        if (options.Keys.Count > 0)
+            RequireSignatures(place, repairFrom);
         if (place.Elsewhere is not { } elsewhere)
             return;
         if (options.CidBlocks is not null)
@@ -167,6 +178,16 @@ internal static class VerifyCommand
             throw new UsageException($"--cid: {place.Path} is no folder that could have a CID; copy the image to a universal layout or to the store, and verify that");
         if (repairFrom.Length > 0 && elsewhere.Kind != PlaceKind.Store)
             throw new UsageException($"--repair-from: nothing can be put in its place in {place.Path}; only layouts and the store are repaired");
+    }
+
+    private static void RequireSignatures(NamedPlace place, string[] repairFrom)
+    {
+        if (place.IsStandardInput)
+            throw new UsageException("--key: signatures are looked for when the image is known, and standard input is read by then; save the archive to a file first");
+        if (place.Elsewhere is { Kind: PlaceKind.DockerDaemon })
+            throw new UsageException($"--key: a container engine keeps no signatures, so none of {place.Path} can be here; name the image in a registry, or a layout that ipdr copy --referrers made");
+        if (repairFrom.Length > 0)
+            throw new UsageException("--key and --repair-from: repair first, then verify the signatures of what is there");
     }
 
     // The store keeps its blobs as a layout does; whatever is wanted has its digest in its name.

@@ -37,6 +37,19 @@ internal sealed record NamedPlace(string Path, TargetForm Form)
     /// <summary>What it is where it is not all of a folder or file.</summary>
     public ImagePlace? Elsewhere { get; private init; }
 
+    /// <summary>All of a folder or file, as a place to copy from. An archive is taken for one of a layout: no other has manifests, and signatures of them.</summary>
+    public ImagePlace Whole => Form switch
+    {
+        TargetForm.Oci => new ImagePlace(PlaceKind.Oci, Path, null),
+        TargetForm.OciArchive => new ImagePlace(PlaceKind.OciArchive, Path, null),
+        TargetForm.DockerArchive => new ImagePlace(PlaceKind.DockerArchive, Path, null),
+        TargetForm.RegistryV2 => new ImagePlace(PlaceKind.RegistryV2, Path, null),
+        TargetForm.Car => new ImagePlace(PlaceKind.Car, Path, null),
+        TargetForm.SkopeoFolder => new ImagePlace(PlaceKind.SkopeoFolder, Path, null),
+        _ when ImagePlace.Parse(Path) is { Kind: not PlaceKind.Archive } place => place,
+        _ => new ImagePlace(PlaceKind.OciArchive, Path, null),
+    };
+
     /// <summary>The image of the store that is meant; null for all of the store.</summary>
     public RepositoryReference? Image => Elsewhere is { Kind: PlaceKind.Store, Reference: { } name } ? RepositoryReference.Parse(name) : null;
 

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Ipdr.Oci.Signatures;
 using Ipdr.Oci.Verification;
 
 namespace Ipdr.Cli.Verify;
@@ -25,7 +26,17 @@ internal sealed class VerificationJsonReport(TextWriter output) : IVerificationR
         report.Quick,
         new VerificationSummary(report.Count(Severity.Error), report.Count(Severity.Warning), report.Count(Severity.Note), report.Blobs, report.Bytes),
         [.. report.Findings.Select(Finding)],
-        [.. report.Repaired.Select(content => new RepairedDocument(content.Path, content.Digest.ToString(), content.From))]);
+        [.. report.Repaired.Select(content => new RepairedDocument(content.Path, content.Digest.ToString(), content.From))],
+        report.SignedImages is { } signed ? [.. signed.Select(Image)] : null);
+
+    private static SignedImageDocument Image(SignedImage image) => new(
+        image.Names,
+        image.Digest.ToString(),
+        image.IsSigned,
+        image.PartOf?.ToString(),
+        [.. image.Signatures.Select(signature => new SignatureDocument(signature.Key.Name, signature.Key.Kind, signature.Manifest.ToString(), SignatureText.Of(signature.Form), signature.Claims.Reference, signature.Claims.Annotations))],
+        [.. image.Attestations.Select(attestation => new AttestationDocument(attestation.Key.Name, attestation.Manifest.ToString(), attestation.PredicateType))],
+        image.OtherSignatures);
 
     private static FindingDocument Finding(Finding finding) => new(
         finding.Fault.CodeText,

@@ -18,6 +18,8 @@ internal sealed class VerificationTextReport(TextWriter output) : IVerificationR
                 if (finding.Severity == Severity.Error)
                     output.WriteLine(Printable.Of($"  {finding.Fault.Remedy}"));
             }
+            foreach (string line in (report.SignedImages ?? []).SelectMany(SignatureText.LinesOf))
+                output.WriteLine(Printable.Of(line));
             output.WriteLine(Printable.Of(SummaryLine.Of(report, strict)));
         }
     }

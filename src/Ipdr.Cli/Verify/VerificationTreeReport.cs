@@ -26,6 +26,8 @@ internal sealed partial class VerificationTreeReport(IAnsiConsole console) : IVe
             console.Write(tree);
             foreach (RepairedContent content in report.Repaired)
                 console.MarkupLine($"[green]repaired[/] {Escape(ShortenDigests(content.Path))} from {Escape(content.From)}");
+            foreach (string line in (report.SignedImages ?? []).SelectMany(SignatureText.LinesOf))
+                console.MarkupLine(Escape(ShortenDigests(line)));
             console.MarkupLine($"{(report.IsSound(strict) ? "[green]✔[/]" : "[red]✘[/]")} {Escape(SummaryLine.Of(report, strict))}");
         }
     }

@@ -246,6 +246,20 @@ public enum FaultCode
     /// <summary>The store's catalogue cannot be read.</summary>
     StoreDamaged,
 
+    /// <summary>A public key cannot be used.</summary>
+    BadKey,
+
+    /// <summary>No signature of an image is by one of the keys that were given.</summary>
+#pragma warning disable CA1720 // It is no type of numbers: nobody has signed. The text of the code is made of the name.
+    Unsigned,
+#pragma warning restore CA1720
+
+    /// <summary>Something that claims to be a signature is malformed, or not made with the key that it names.</summary>
+    BadSignature,
+
+    /// <summary>A good signature is attached to another image than the one that it names.</summary>
+    SignatureOfOther,
+
     /// <summary>Where names become CIDs cannot be asked.</summary>
     NamesUnreachable = 700,
 

@@ -95,6 +95,11 @@ public static class FindingCatalogue
         new(FaultCode.MissingBlock, Severity.Error, "A block that is linked to is not in the CAR.", "Export the whole DAG again."),
         new(FaultCode.UnsupportedCodec, Severity.Error, "A block is of a kind that is not read here.", "Import the content as UnixFS."),
 
+        // Signatures.
+        new(FaultCode.Unsigned, Severity.Error, "An image is not signed by any of the keys that --key names.", "Bring its signatures along with ipdr copy --referrers, or do not use it."),
+        new(FaultCode.BadSignature, Severity.Warning, "Something that claims to be a signature is malformed, damaged, or not made with the key that it names.", "It counts for nothing: copy the image and its signatures again, or have it signed again."),
+        new(FaultCode.SignatureOfOther, Severity.Warning, "A signature by one of the keys is attached to another image than the one that it names.", "It counts for nothing here: somebody moved it from the image that was signed."),
+
         new(FaultCode.Unchecked, Severity.Note, "Something was not checked.", "The message says why."),
     }.ToFrozenDictionary(entry => entry.Code);
 

@@ -1,6 +1,7 @@
 using Ipdr.Oci.Archives;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Signatures;
 
 namespace Ipdr.Oci.Verification;
 
@@ -31,6 +32,9 @@ public sealed record VerificationOptions
 
     /// <summary>The digest that a manifest in the target's index, or under one of its tags, should have. Default null: any.</summary>
     public Digest? Digest { get; init; }
+
+    /// <summary>Public keys, of which the holder of one must have signed each image. Default none: signatures are not looked for.</summary>
+    public IReadOnlyList<SignatureKey> Keys { get; init; } = [];
 
     /// <summary>What an archive may ask of its reader.</summary>
     public ArchiveLimits Limits { get; init; } = new();

@@ -1,3 +1,4 @@
+using Ipdr.Oci.Signatures;
 using Ipdr.Oci.Verification.Repair;
 
 namespace Ipdr.Oci.Verification;
@@ -18,6 +19,9 @@ public sealed record VerificationReport(string Target, CheckedItem Root)
 
     /// <summary>What was put in its place before the verification.</summary>
     public IReadOnlyList<RepairedContent> Repaired { get; init; } = [];
+
+    /// <summary>The images of the target, and who has signed them; null where <see cref="VerificationOptions.Keys"/> has no keys, or they could not be looked for.</summary>
+    public IReadOnlyList<SignedImage>? SignedImages { get; init; }
 
     /// <summary>What the target lacks, as far as it is known.</summary>
     internal IReadOnlyList<WantedContent> Wanted { get; init; } = [];

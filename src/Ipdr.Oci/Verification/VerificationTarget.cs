@@ -25,6 +25,9 @@ public sealed class VerificationTarget
 
     internal RepositoryReference? Image { get; private init; }
 
+    // Opens the same place as a source, where it is none: that can tell what refers to an image.
+    internal Func<CancellationToken, Task<IImageSource>>? OpenSigned { get; private init; }
+
     /// <summary>A folder or a file.</summary>
     /// <param name="path">Where it is.</param>
     /// <param name="form">What it is said to be; it is a finding when it is something else.</param>
@@ -69,6 +72,15 @@ public sealed class VerificationTarget
     public static VerificationTarget OfStore(ContentStore store, RepositoryReference? image = null)
     {
         ArgumentNullException.ThrowIfNull(store);
-        return new VerificationTarget(image is null ? "store" : $"store:{image}", TargetForm.Store) { Store = store, Image = image };
+        string name = image is null ? "store" : $"store:{image}";
+        return new VerificationTarget(name, TargetForm.Store) { Store = store, Image = image, OpenSigned = _ => Task.FromResult<IImageSource>(new RegistryContentSource(store, image, name)) };
+    }
+
+    /// <summary>The same target, of which it is known how signatures in it are found; needed for <see cref="VerificationOptions.Keys"/> of what is a folder or a file.</summary>
+    /// <param name="open">Opens the same place as a source, which is disposed of; that it cannot be opened is a finding.</param>
+    public VerificationTarget WithSource(Func<CancellationToken, Task<IImageSource>> open)
+    {
+        ArgumentNullException.ThrowIfNull(open);
+        return new VerificationTarget(Name, Form) { Stream = Stream, OpenStream = OpenStream, OpenSource = OpenSource, Store = Store, Image = Image, OpenSigned = open };
     }
 }

@@ -3,6 +3,7 @@ using Ipdr.Oci.Conversion;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Folders;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Signatures;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Verification.Content;
@@ -31,12 +32,16 @@ public static class Verifier
     {
         ArgumentNullException.ThrowIfNull(target);
         options ??= new VerificationOptions();
+        if (options.Keys.Count > 0 && target is { OpenSource: null, OpenSigned: null })
+            throw new ArgumentException("signatures can only be looked for in a target that says how: see WithSource", nameof(target));
         CheckedItem root = new(CheckedKind.Target, target.Name);
         ContentExaminer examiner = new(options, observer);
-        IReadOnlyList<WantedContent> wanted = [];
+        Verified verified = new([], null);
         try
         {
-            wanted = await VerifyAsync(target, options, root, examiner, cancellationToken).ConfigureAwait(false);
+            verified = await VerifyAsync(target, options, root, examiner, cancellationToken).ConfigureAwait(false);
+            if (options.Keys.Count > 0 && target is { OpenSource: null, OpenSigned: { } open })
+                verified = verified with { Signed = await SignatureVerification.RunAsync(open, options.Keys, root, cancellationToken).ConfigureAwait(false) };
         }
         catch (IpdrException e)
         {
@@ -46,7 +51,10 @@ public static class Verifier
         {
             root.Add(Finding.Of(FaultCode.Io, "it cannot be read: " + e.Message.TrimEnd('.'), new Place("")));
         }
-        return new VerificationReport(target.Name, root) { Quick = options.Quick, Blobs = examiner.Contents, Bytes = examiner.Bytes, Wanted = wanted };
+        // Whatever kept signatures from being looked for, or images from being found: an answer that nobody gave is no.
+        if (options.Keys.Count > 0 && verified.Signed is not { Count: > 0 } && root.Worst() is not Severity.Error)
+            root.Add(Finding.Of(FaultCode.Unsigned, "no image was found that could be signed", new Place("")));
+        return new VerificationReport(target.Name, root) { Quick = options.Quick, Blobs = examiner.Contents, Bytes = examiner.Bytes, Wanted = verified.Wanted, SignedImages = verified.Signed };
     }
 
     /// <summary>Takes what a layout lacks from other places, and then verifies it.</summary>
@@ -89,16 +97,15 @@ public static class Verifier
         return report with { Repaired = repaired };
     }
 
-    private static async Task<IReadOnlyList<WantedContent>> VerifyAsync(VerificationTarget target, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
+    private static async Task<Verified> VerifyAsync(VerificationTarget target, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
     {
         if (target.Store is { } store)
-            return await StoreVerification.RunAsync(store, target.Image, options, root, examiner, cancellationToken).ConfigureAwait(false);
+            return new Verified(await StoreVerification.RunAsync(store, target.Image, options, root, examiner, cancellationToken).ConfigureAwait(false), null);
         if (target.OpenSource is { } openSource)
         {
             IImageSource source = await openSource(cancellationToken).ConfigureAwait(false);
             await using (source.ConfigureAwait(false))
-                await SourceVerification.RunAsync(source, options, root, examiner, cancellationToken).ConfigureAwait(false);
-            return [];
+                return new Verified([], await SourceVerification.RunAsync(source, options, root, examiner, cancellationToken).ConfigureAwait(false));
         }
         if (target.OpenStream is { } openStream)
         {
@@ -113,13 +120,13 @@ public static class Verifier
             {
                 if (options.Cid is { } cid)
                     await CidCheck.RunAsync(target.Name, cid, options.CidBlocks, root, cancellationToken).ConfigureAwait(false);
-                return await TargetVerification.RunAsync(folder, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
+                return new Verified(await TargetVerification.RunAsync(folder, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false), null);
             }
         }
         if (target.Stream is null && (target.Form == TargetForm.Car || (target.Form == TargetForm.Any && await IsCarAsync(target.Name, cancellationToken).ConfigureAwait(false))))
         {
             await CarVerification.VerifyAsync(target.Name, options, root, examiner, cancellationToken).ConfigureAwait(false);
-            return [];
+            return new Verified([], null);
         }
         if (options.Cid is not null)
             root.Add(Finding.Of(FaultCode.Unchecked, "an archive has no CID: convert it to a layout first", new Place("")));
@@ -128,7 +135,7 @@ public static class Verifier
         {
             ArchiveFiles archive = await ArchiveFiles.OpenAsync(input, options, examiner, cancellationToken).ConfigureAwait(false);
             await using (archive.ConfigureAwait(false))
-                return await TargetVerification.RunAsync(archive, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false);
+                return new Verified(await TargetVerification.RunAsync(archive, target.Form, options, root, examiner, cancellationToken).ConfigureAwait(false), null);
         }
     }
 
@@ -145,4 +152,7 @@ public static class Verifier
             return CarSniffer.LooksLikeCar(start.AsSpan(0, count));
         }
     }
+
+    // What comes out of a verification beside the findings.
+    private sealed record Verified(IReadOnlyList<WantedContent> Wanted, IReadOnlyList<SignedImage>? Signed);
 }

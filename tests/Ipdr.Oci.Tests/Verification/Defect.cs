@@ -1,4 +1,5 @@
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Transfer;
 using Ipdr.Oci.Verification;
 
 namespace Ipdr.Oci.Tests.Verification;
@@ -18,6 +19,13 @@ internal sealed record Defect(string Name, FaultCode Code, Func<TemporaryFolder,
 
     /// <summary>The same defect, from which others follow.</summary>
     public Defect Then(params FaultCode[] follows) => this with { Follows = follows };
+
+    /// <summary>What is verified, once it is written.</summary>
+    public VerificationTarget TargetOf(string path)
+    {
+        VerificationTarget target = VerificationTarget.OfPath(path, Form);
+        return Options.Keys.Count == 0 ? target : target.WithSource(token => Places.OpenSourceAsync(ImagePlace.Parse(path), new PlaceOptions(), token));
+    }
 
     /// <summary>A layout in a folder.</summary>
     public static Defect InFolder(string name, FaultCode code, Func<SampleLayout> make) => new(name, code, folder => make().WriteFolder(folder));

@@ -7,7 +7,7 @@ namespace Ipdr.Oci.Tests.Verification;
 /// <summary>For every code a defect that is made from a sound image: it is found, and nothing else is.</summary>
 public sealed class DefectTests
 {
-    private static readonly Dictionary<string, Defect> Defects = new Defect[][] { [.. DocumentDefects.All], [.. ContentDefects.All], [.. LayerDefects.All], [.. ArchiveDefects.All], [.. CarDefects.All] }
+    private static readonly Dictionary<string, Defect> Defects = new Defect[][] { [.. DocumentDefects.All], [.. ContentDefects.All], [.. LayerDefects.All], [.. ArchiveDefects.All], [.. CarDefects.All], [.. SignatureDefects.All] }
         .SelectMany(defects => defects).ToDictionary(defect => defect.Name);
 
     public static TheoryData<string> Names => [.. Defects.Keys];
@@ -18,7 +18,7 @@ public sealed class DefectTests
     {
         Defect defect = Defects[name];
         using TemporaryFolder folder = new();
-        VerificationReport report = await VerifyAsync(VerificationTarget.OfPath(defect.Make(folder), defect.Form), defect.Options);
+        VerificationReport report = await VerifyAsync(defect.TargetOf(defect.Make(folder)), defect.Options);
         Assert.Contains(defect.Code, report.Findings.Select(finding => finding.Code));
         Assert.Equal([], report.Findings.Where(finding => finding.Code != defect.Code && !defect.Follows.Contains(finding.Code)).Select(finding => $"{finding.Fault} [{finding.Fault.CodeText}]"));
         Assert.Equal(FindingCatalogue.Of(defect.Code).Severity == Severity.Error || defect.Follows.Any(code => FindingCatalogue.Of(code).Severity == Severity.Error), !report.IsSound());
@@ -30,7 +30,7 @@ public sealed class DefectTests
     {
         Defect defect = Defects[name];
         using TemporaryFolder folder = new();
-        VerificationTarget target = VerificationTarget.OfPath(defect.Make(folder), defect.Form);
+        VerificationTarget target = defect.TargetOf(defect.Make(folder));
         VerificationReport one = await VerifyAsync(target, defect.Options with { DegreeOfParallelism = 1 });
         VerificationReport many = await VerifyAsync(target, defect.Options with { DegreeOfParallelism = 16 });
         Assert.Equal(one.Findings, many.Findings);
@@ -49,7 +49,7 @@ public sealed class DefectTests
         await using FileStream file = File.OpenRead(path);
         await using ReadOnlyPipe pipe = new(file);
         VerificationReport report = await VerifyAsync(VerificationTarget.OfStream(pipe, "pipe", defect.Form), defect.Options);
-        VerificationReport inPlace = await VerifyAsync(VerificationTarget.OfPath(path, defect.Form), defect.Options);
+        VerificationReport inPlace = await VerifyAsync(defect.TargetOf(path), defect.Options);
         Assert.Equal(inPlace.Findings, report.Findings);
     }
 
@@ -59,7 +59,7 @@ public sealed class DefectTests
     {
         Defect defect = Defects[name];
         using TemporaryFolder folder = new();
-        foreach (Finding finding in (await VerifyAsync(VerificationTarget.OfPath(defect.Make(folder), defect.Form), defect.Options)).Findings)
+        foreach (Finding finding in (await VerifyAsync(defect.TargetOf(defect.Make(folder)), defect.Options)).Findings)
         {
             Assert.NotEmpty(finding.Fault.What);
             Assert.EndsWith(".", finding.Fault.Remedy, StringComparison.Ordinal);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Signatures;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Documents;
@@ -12,8 +13,9 @@ namespace Ipdr.Oci.Verification.Views;
 internal static class SourceVerification
 {
     /// <summary>Verifies the images that a source means.</summary>
+    /// <returns>Who has signed them; null where that is not asked.</returns>
     /// <exception cref="IpdrException">There is none, or the place does not answer.</exception>
-    public static async Task RunAsync(IImageSource source, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<SignedImage>?> RunAsync(IImageSource source, VerificationOptions options, CheckedItem root, ContentExaminer examiner, CancellationToken cancellationToken)
     {
         ConcurrentBag<SourceFailure> unread = [];
         IReadOnlyList<SourceImage> images = source is RegistrySource { HasSeveral: true } registry
@@ -39,6 +41,7 @@ internal static class SourceVerification
             await context.Ledger.RunAsync(cancellationToken).ConfigureAwait(false);
             walk.Judge();
         }
+        return options.Keys.Count > 0 ? await SignatureVerification.RunAsync(source, images, options.Keys, root, cancellationToken).ConfigureAwait(false) : null;
     }
 
     // A tag may lead to nothing, and the others are checked all the same; a registry that does not answer is no fault of a tag.
