@@ -29,9 +29,20 @@ internal static class ReferrerTag
     {
         if (text is null)
             return false;
-        string stem = CosignEndings.FirstOrDefault(ending => text.EndsWith(ending, StringComparison.Ordinal)) is { } found ? text[..^found.Length] : text;
-        int cut = stem.IndexOf('-', StringComparison.Ordinal);
-        return cut > 0 && Digest.TryParse($"{stem[..cut]}:{stem[(cut + 1)..]}", null, out _);
+        string? ending = CosignEndings.FirstOrDefault(ending => text.EndsWith(ending, StringComparison.Ordinal));
+        return ending is null ? IsList(text) : TrySplit(text[..^ending.Length], out string algorithm, out string encoded) && Digest.TryParse($"{algorithm}:{encoded}", null, out _);
+    }
+
+    /// <summary>Is it the tag of a list?</summary>
+    public static bool IsList(string text) => TrySplit(text, out string algorithm, out string encoded)
+        && (Digest.TryParse($"{algorithm}:{encoded}", null, out _)
+            || (encoded.Length == MaxEncoded && encoded.All(char.IsAsciiHexDigitLower) && Enum.GetValues<DigestAlgorithm>().Any(known => known.Name == algorithm)));
+
+    private static bool TrySplit(string text, out string algorithm, out string encoded)
+    {
+        int cut = text.IndexOf('-', StringComparison.Ordinal);
+        (algorithm, encoded) = cut > 0 ? (text[..cut], text[(cut + 1)..]) : ("", "");
+        return cut > 0;
     }
 
     private static string Text(Digest subject)

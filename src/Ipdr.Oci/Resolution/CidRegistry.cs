@@ -82,12 +82,15 @@ public sealed class CidRegistry(IRegistryContent names, IBlockSource blocks, Fun
 
     /// <inheritdoc/>
     public async ValueTask<IReadOnlyList<Descriptor>> ListReferrersAsync(
-        RepositoryName repository, Digest subject, string? artifactType, string after, int limit, CancellationToken cancellationToken) =>
-        CidOf(repository) is not { } cid
-            ? await names.ListReferrersAsync(repository, subject, artifactType, after, limit, cancellationToken).ConfigureAwait(false)
-            : await OpenAsync(cid, cancellationToken).ConfigureAwait(false) is { } dag
-                ? await dag.ListReferrersAsync(repository, subject, artifactType, after, limit, cancellationToken).ConfigureAwait(false)
-                : [];
+        RepositoryName repository, Digest subject, string? artifactType, string after, int limit, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<Descriptor> own = await names.ListReferrersAsync(repository, subject, artifactType, after, limit, cancellationToken).ConfigureAwait(false);
+        return await FirstAsync(repository, FindAsync, cancellationToken).ConfigureAwait(false) is not { } others ? own
+            : [.. own.Concat(others).DistinctBy(referrer => referrer.Digest).OrderBy(referrer => referrer.Digest.ToString(), StringComparer.Ordinal).Take(limit)];
+
+        async ValueTask<IReadOnlyList<Descriptor>?> FindAsync(DagRegistry dag) =>
+            await dag.ListReferrersAsync(repository, subject, artifactType, after, limit, cancellationToken).ConfigureAwait(false) is { Count: > 0 } found ? found : null;
+    }
 
     /// <summary>The CID of a name: the one that it is, or what a resolver says.</summary>
     /// <exception cref="IpdrException">A resolver cannot be asked.</exception>

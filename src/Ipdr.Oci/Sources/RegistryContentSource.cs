@@ -52,7 +52,8 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
             List<SourceImage> named = [];
             await foreach (Tag tag in TagsAsync(repository, cancellationToken).ConfigureAwait(false))
             {
-                if (await _content.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } manifest)
+                // A list of what refers to an image is how a registry is asked for that, and nothing by itself.
+                if (!ReferrerTag.IsList(tag.ToString()) && await _content.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } manifest)
                     named.Add(ImageOf(repository, tag, manifest));
             }
             // A registry-v2 layout has the tag latest even where nobody gave it.

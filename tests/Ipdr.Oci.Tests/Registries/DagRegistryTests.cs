@@ -37,6 +37,9 @@ public sealed class DagRegistryTests : IDisposable
         Assert.Equal(manifest.Digest, (await registry.FindManifestAsync(RepositoryName.Parse(DagRegistry.NameOf(layout.Dag.Root)), Tag.Latest, Cancellation))!.Digest);
         // There is one image: who asks for its CID gets it by any tag.
         Assert.Equal(manifest.Digest, (await registry.FindManifestAsync(Name, Tag.Parse("other"), Cancellation))!.Digest);
+        // But not by a tag under which something that refers to it would stand.
+        foreach (Tag tag in ReferrerTag.CosignOf(manifest.Digest).Append(ReferrerTag.ListOf(manifest.Digest)))
+            Assert.Null(await registry.FindManifestAsync(Name, tag, Cancellation));
         Digest absent = Digest.OfContent(DigestAlgorithm.Sha256, [1, 2]);
         Assert.Null(await registry.FindManifestAsync(Name, absent, Cancellation));
         Assert.Null(await registry.FindBlobAsync(Name, absent, Cancellation));
@@ -97,6 +100,7 @@ public sealed class DagRegistryTests : IDisposable
         Assert.Equal(index, found.Content.ToArray());
         await ConvertedLayout.CheckAsync(registry, Name, found);
         Assert.Equal([Tag.Latest], (await registry.ListTagsAsync(Name, "", 10, Cancellation))!);
+        Assert.Null(await registry.FindManifestAsync(Name, ReferrerTag.ListOf(found.Digest), Cancellation));
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal sealed class DagDescriptors(DagReader reader) : DagImages(reader)
     public override ValueTask<UnixFsEntry?> FindAsync(Digest digest, CancellationToken cancellationToken) => new(_files.GetValueOrDefault(digest));
 
     /// <inheritdoc/>
-    public override ValueTask<Digest?> FindAsync(Tag tag, CancellationToken cancellationToken) => new(_root);
+    public override ValueTask<Digest?> FindAsync(Tag tag, CancellationToken cancellationToken) => new(ReferrerTag.Is(tag.ToString()) ? null : _root);
 
     /// <inheritdoc/>
     public override ValueTask<IReadOnlyList<Tag>> ListTagsAsync(CancellationToken cancellationToken) => new([Tag.Latest]);

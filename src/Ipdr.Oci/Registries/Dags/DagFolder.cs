@@ -28,8 +28,13 @@ internal sealed class DagFolder(DagReader reader, ContentPath folder) : DagImage
         Dictionary<string, Digest> tags = await ReadTagsAsync(cancellationToken).ConfigureAwait(false);
         if (tags.TryGetValue(tag.ToString(), out Digest named))
             return named;
+        // Who looks for what refers to an image does not mean the image.
+        if (ReferrerTag.Is(tag.ToString()))
+            return null;
         // Who asks for a CID has said what is wanted; a tag adds something only where there is a choice.
-        IReadOnlyList<Digest> roots = tags.Count > 0 ? [.. tags.Values.Distinct()] : await ListManifestsAsync(cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<Digest> roots = tags.Count > 0
+            ? [.. tags.Where(pair => !ReferrerTag.Is(pair.Key)).Select(pair => pair.Value).Distinct()]
+            : await ListManifestsAsync(cancellationToken).ConfigureAwait(false);
         return roots is [var only] ? only : null;
     }
 
