@@ -20,6 +20,9 @@ internal sealed class LayoutFolderDestination : IImageDestination
     private readonly Dictionary<Digest, LayoutManifest> _manifests = [];
     private bool _leavesRest;
 
+    // As the list of what refers to a manifest has them.
+    private readonly Dictionary<Digest, Descriptor> _referrers = [];
+
     private LayoutFolderDestination(string path, LayoutKind kind, DestinationTraits traits, LayoutDestination layout, PartialBlobs blobs) =>
         (_path, _kind, Traits, _layout, _blobs) = (path, kind, traits, layout, blobs);
 
@@ -67,6 +70,8 @@ internal sealed class LayoutFolderDestination : IImageDestination
     public Task WriteManifestAsync(Descriptor manifest, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
         ManifestSummary summary = ManifestSummary.Read(content, manifest.MediaType, manifest.Digest.ToString());
+        if (summary.Subject is not null)
+            _referrers[manifest.Digest] = summary.ToReferrer(manifest.Digest, manifest.Size);
         _manifests[manifest.Digest] = new LayoutManifest(content, [.. summary.Manifests.Select(child => child.Digest)], [.. summary.NeededBlobs.Concat(summary.Layers).Select(blob => blob.Digest).Distinct()]);
         return Task.CompletedTask;
     }
@@ -76,10 +81,12 @@ internal sealed class LayoutFolderDestination : IImageDestination
         // What refers to a manifest goes where that goes.
         foreach (SourceReferrer referrer in referrers)
             _manifests[referrer.Subject] = _manifests[referrer.Subject] with { Manifests = [.. _manifests[referrer.Subject].Manifests, referrer.Descriptor.Digest] };
-        IEnumerable<SourceImage> entries = images.Concat(_kind == LayoutKind.RegistryV2 ? TaggedEntries(referrers) : referrers.Select(referrer => referrer.ToEntry()));
+        // Folders of a registry have no entries without a name.
+        IEnumerable<SourceImage> entries = images.Concat(referrers.Where(referrer => _kind != LayoutKind.RegistryV2 || referrer.Tag is not null).Select(referrer => referrer.ToEntry()));
         LayoutContents contents = new()
         {
-            Roots = [.. entries.Select(entry => new LayoutRoot(entry.Descriptor, entry.Name, entry.Label))],
+            Roots = [.. entries.Select(RootOf)],
+            Lists = _kind == LayoutKind.Oci ? [] : [.. Lists(referrers).Select(RootOf)],
             Manifests = _manifests,
             Blobs = _contents,
         };
@@ -96,21 +103,20 @@ internal sealed class LayoutFolderDestination : IImageDestination
         return ValueTask.CompletedTask;
     }
 
+    private static LayoutRoot RootOf(SourceImage entry) => new(entry.Descriptor, entry.Name, entry.Label);
+
     // Files can say who refers to whom by tags alone: so there is a list where no tag of its own says it.
-    private IEnumerable<SourceImage> TaggedEntries(IReadOnlyList<SourceReferrer> referrers)
+    private IEnumerable<SourceImage> Lists(IReadOnlyList<SourceReferrer> referrers)
     {
-        foreach (SourceReferrer referrer in referrers.Where(referrer => referrer.Tag is not null))
-            yield return referrer.ToEntry();
         foreach (IGrouping<(SourceImage Image, Digest Subject), SourceReferrer> subject in referrers.Where(referrer => referrer.Tag is null).GroupBy(referrer => (referrer.Image, referrer.Subject)))
         {
             Tag tag = ReferrerTag.ListOf(subject.Key.Subject);
-            string file = Path.Combine(_path, RegistryV2Layout.PathOf(subject.Key.Image.Name, tag.ToString()));
+            string file = Path.Combine(_path, _kind == LayoutKind.Universal ? UniversalLayout.PathOf(tag.ToString()) : RegistryV2Layout.PathOf(subject.Key.Image.Name, tag.ToString()));
             ImageIndex? known = LayoutFiles.ReadDocument(file) is { } document ? Document.ReadIndex(document, file) : null;
-            if (ReferrerList.Add(known, subject.Select(referrer => referrer.Descriptor)) is not { } list)
+            if (ReferrerList.Add(known, subject.Select(referrer => _referrers[referrer.Descriptor.Digest])) is not { } list)
                 continue;
-            ReadOnlyMemory<byte> content = Document.Write(list);
-            Descriptor descriptor = new(MediaType.OciIndex, Digest.OfContent(DigestAlgorithm.Sha256, content.Span), content.Length);
-            _manifests[descriptor.Digest] = new LayoutManifest(content, [.. list.Manifests.Select(listed => listed.Digest)], []);
+            (Descriptor descriptor, LayoutManifest manifest) = ReferrerList.Write(list);
+            _manifests[descriptor.Digest] = manifest;
             yield return new SourceReferrer(subject.Key.Image, descriptor, subject.Key.Subject, tag).ToEntry();
         }
     }

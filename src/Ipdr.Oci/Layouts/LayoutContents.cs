@@ -8,6 +8,9 @@ internal sealed class LayoutContents
     /// <summary>The entries, in the order in which they are written.</summary>
     public required IReadOnlyList<LayoutRoot> Roots { get; init; }
 
+    /// <summary>Lists of what refers to manifests, under the tags by which a registry is asked for them: they are in its folders, and not in an index. Default none.</summary>
+    public IReadOnlyList<LayoutRoot> Lists { get; init; } = [];
+
     /// <summary>Manifests and indexes.</summary>
     public required IReadOnlyDictionary<Digest, LayoutManifest> Manifests { get; init; }
 

@@ -18,8 +18,11 @@ internal static class OciLayout
 
     public static string PathOf(Digest digest) => $"blobs/{digest.Algorithm.Name}/{digest.Encoded}";
 
-    public static LayoutPlan Plan(LayoutContents contents) =>
-        new([.. LayoutPlan.Ordered(contents.Manifests.Keys.Concat(contents.Blobs.Keys).Distinct()).Select(digest => new Placement(PathOf(digest), digest))], []);
+    public static LayoutPlan Plan(LayoutContents contents)
+    {
+        HashSet<Digest> lists = [.. contents.Lists.Select(list => list.Descriptor.Digest).Except(contents.Roots.Select(root => root.Descriptor.Digest))];
+        return new([.. LayoutPlan.Ordered(contents.Manifests.Keys.Where(manifest => !lists.Contains(manifest)).Concat(contents.Blobs.Keys).Distinct()).Select(digest => new Placement(PathOf(digest), digest))], []);
+    }
 
     /// <summary>The index of a layout that holds <paramref name="roots"/> beside what <paramref name="existing"/> lists.</summary>
     public static ImageIndex Index(IReadOnlyList<LayoutRoot> roots, ImageIndex? existing = null)

@@ -20,7 +20,7 @@ internal static class RegistryV2Layout
     {
         List<Placement> placements = [];
         List<Fault> warnings = [];
-        foreach (IGrouping<string, LayoutRoot> repository in contents.Roots.GroupBy(RepositoryOf).OrderBy(group => group.Key, StringComparer.Ordinal))
+        foreach (IGrouping<string, LayoutRoot> repository in contents.Roots.Concat(contents.Lists).GroupBy(RepositoryOf).OrderBy(group => group.Key, StringComparer.Ordinal))
             placements.AddRange(Repository(repository.Key + "/", [.. repository], contents, warnings));
         return new LayoutPlan(placements, warnings);
     }

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Images;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 
@@ -36,7 +37,7 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
                 await foreach ((GraphManifest manifest, Tag? tag) in CheckAsync(subject, claims, cancellationToken).ConfigureAwait(false))
                 {
                     await graph.AddAsync(manifest.Descriptor, cancellationToken).ConfigureAwait(false);
-                    found.Add(new SourceReferrer(image, manifest.Descriptor with { ArtifactType = tag is null ? manifest.Summary.ArtifactType : null }, subject.Descriptor.Digest, tag));
+                    found.Add(new SourceReferrer(image, new Descriptor(manifest.Summary.MediaType, manifest.Descriptor.Digest, manifest.Descriptor.Size) { ArtifactType = tag is null ? manifest.Summary.ArtifactType : null }, subject.Descriptor.Digest, tag));
                     next.Add(manifest.Descriptor.Digest);
                 }
             }

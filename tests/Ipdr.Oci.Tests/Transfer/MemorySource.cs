@@ -54,7 +54,7 @@ internal sealed class MemorySource : IImageSource
     /// <summary>Adds an artifact with one blob of that size, whose subject is another manifest; null for none.</summary>
     public Descriptor AddArtifact(string type, Descriptor? subject, int size, string? name = null)
     {
-        ImageManifest manifest = new(2) { MediaType = MediaType.OciManifest, ArtifactType = type, Config = Add("{}"u8.ToArray(), MediaType.Parse("application/vnd.oci.empty.v1+json")), Layers = [Add(Bytes(size), MediaType.Parse("application/octet-stream"))], Subject = subject is null ? null : new Descriptor(subject.MediaType, subject.Digest, subject.Size) };
+        ImageManifest manifest = new(2) { MediaType = MediaType.OciManifest, ArtifactType = type, Config = Add("{}"u8.ToArray(), MediaType.Parse("application/vnd.oci.empty.v1+json")), Layers = [Add(Bytes(size), MediaType.Parse("application/octet-stream"))], Subject = subject is null ? null : new Descriptor(subject.MediaType, subject.Digest, subject.Size), Annotations = new Annotations { ["size"] = $"{size}" } };
         Descriptor artifact = Add(Document.Write(manifest).ToArray(), MediaType.OciManifest);
         if (name is not null)
             _images.Add(new SourceImage(artifact, ImageReference.Parse(name), null));
@@ -63,6 +63,14 @@ internal sealed class MemorySource : IImageSource
 
     /// <summary>Claims that a manifest refers to another one.</summary>
     public void Claim(Descriptor subject, Descriptor referrer, Tag? tag = null) => _referrers.Add((subject.Digest, new FoundReferrer(referrer, tag)));
+
+    /// <summary>Tells of what refers to others in the other order, and in another way.</summary>
+    public void Reorder(Func<FoundReferrer, FoundReferrer> change)
+    {
+        _referrers.Reverse();
+        for (int i = 0; i < _referrers.Count; i++)
+            _referrers[i] = (_referrers[i].Subject, change(_referrers[i].Referrer));
+    }
 
     public static byte[] Bytes(int size)
     {

@@ -1,6 +1,7 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Verification.Content;
 using Ipdr.Oci.Verification.Documents;
 
@@ -39,7 +40,8 @@ internal static class ViewComparison
     /// <summary>The tags of a repository against <c>index.json</c> of the same folder.</summary>
     public static void OfRepository(CheckedItem root, FoundIndex index, IReadOnlyDictionary<string, Digest> tags)
     {
-        foreach ((string tag, Digest digest) in tags)
+        // What refers to a manifest is listed for those who ask a registry; in the index it stands by itself.
+        foreach ((string tag, Digest digest) in tags.Where(tag => !ReferrerTag.IsList(tag.Key)))
         {
             FoundDescriptor[] labelled = [.. index.Manifests.Where(entry => IsNamed(entry, tag))];
             if (!index.Manifests.Any(entry => entry.Digest == digest))
