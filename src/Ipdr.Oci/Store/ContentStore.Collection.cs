@@ -11,7 +11,7 @@ public sealed partial class ContentStore
     // Deleting files holds the write lock; between batches others may write.
     private const int FilesPerBatch = 256;
 
-    /// <summary>Removes what nothing needs: neither a tag, an index, a subject, a referrer of something that stays, a pin nor a running push.</summary>
+    /// <summary>Removes what nothing needs: neither a tag, an index, a subject, a referrer of something that stays, the CID of an image that stays, a pin nor a running push.</summary>
     /// <remarks>
     /// Marking and entering the removal are one transaction, so nothing can begin to refer to what goes. Files are deleted after that,
     /// each under the write lock and only if it was not pushed again meanwhile; a collection that is killed leaves files that the next
@@ -43,7 +43,7 @@ public sealed partial class ContentStore
 
     private List<Garbage> FindGarbage(CatalogueConnection connection, CollectionOptions options)
     {
-        // From the roots along references, and from a manifest to those that have it as their subject.
+        // From the roots along references, from a manifest to those that have it as their subject and are still in a repository, and to what its CIDs hold beside it.
         const string Mark = """
             INSERT OR IGNORE INTO live
             WITH RECURSIVE reached (digest) AS (
@@ -54,7 +54,10 @@ public sealed partial class ContentStore
                 UNION
                 SELECT e.digest FROM reached JOIN blobs b ON b.digest = reached.digest JOIN manifest_references e ON e.manifest = b.id
                 UNION
-                SELECT b.digest FROM reached JOIN manifests m ON m.subject = reached.digest JOIN blobs b ON b.id = m.blob)
+                SELECT b.digest FROM reached JOIN manifests m ON m.subject = reached.digest JOIN blobs b ON b.id = m.blob
+                WHERE EXISTS (SELECT 1 FROM repository_manifests h WHERE h.manifest = m.blob)
+                UNION
+                SELECT e.digest FROM reached JOIN blobs b ON b.digest = reached.digest JOIN root_references e ON e.manifest = b.id)
             SELECT digest FROM reached
             """;
         const string Sweep = """

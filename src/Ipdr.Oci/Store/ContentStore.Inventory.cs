@@ -115,7 +115,7 @@ public sealed partial class ContentStore
     /// <exception cref="Faults.IpdrException">A document or blob of the image cannot be read.</exception>
     internal async Task<Cid?> ComputeCidAsync(RepositoryName repository, Tag? tag, Digest manifest, CancellationToken cancellationToken)
     {
-        StoredLayout layout = await NameAsync(repository, tag is { } named ? [named] : [], manifest, null, cancellationToken).ConfigureAwait(false);
+        StoredLayout layout = await NameAsync(repository, tag is { } named ? [named] : [], manifest, [], null, cancellationToken).ConfigureAwait(false);
         return layout is { IsWhole: true, Roots: [(_, Cid cid), ..] } ? cid : null;
     }
 

@@ -26,7 +26,7 @@ public sealed partial class ContentStore
             throw new DigestMismatchException(push.Digest, actual, where);
         ManifestSummary summary = ManifestSummary.Read(push.Content, push.MediaType, where);
         ImageConfig? config = await ReadConfigAsync(push.Repository, summary, cancellationToken).ConfigureAwait(false);
-        StoredLayout layout = await NameAsync(push.Repository, push.Tags, push.Digest, push.Content, cancellationToken).ConfigureAwait(false);
+        StoredLayout layout = await NameAsync(push.Repository, push.Tags, push.Digest, [], push.Content, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<Digest> missing = [];
         using StagedFile staged = _staging.Value.NewFile();
         try

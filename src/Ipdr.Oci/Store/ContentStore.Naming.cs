@@ -27,7 +27,7 @@ public sealed partial class ContentStore
             Query, row => (Digest.Parse(row.GetString(0)), ReadCid(row, 1)), repository.ToString(), tag.ToString()));
         if (known is not null || manifest is not { } digest)
             return known;
-        StoredLayout layout = await NameAsync(repository, [tag], digest, null, cancellationToken).ConfigureAwait(false);
+        StoredLayout layout = await NameAsync(repository, [tag], digest, [], null, cancellationToken).ConfigureAwait(false);
         return await EnterAsync(repository, digest, layout, cancellationToken).ConfigureAwait(false);
     }
 
@@ -38,7 +38,21 @@ public sealed partial class ContentStore
     {
         if (!_catalogue.Read(connection => HoldsManifest(connection, repository, manifest)))
             return null;
-        StoredLayout layout = await NameAsync(repository, [], manifest, null, cancellationToken).ConfigureAwait(false);
+        StoredLayout layout = await NameAsync(repository, [], manifest, [], null, cancellationToken).ConfigureAwait(false);
+        return await EnterAsync(repository, manifest, layout, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The CID of an image with what refers to it: that of the universal layout which holds them under its name and nothing else.</summary>
+    /// <param name="repository">What the image is called.</param>
+    /// <param name="tag">Its tag; null for an image without a name.</param>
+    /// <param name="manifest">The manifest or index.</param>
+    /// <param name="referrers">What refers to it; as long as the image is here all of that stays, for the sake of the CID.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Null if a manifest is not here, or layers are missing.</returns>
+    /// <exception cref="IpdrException">A document or blob cannot be read.</exception>
+    internal async Task<Cid?> FindCidAsync(RepositoryName repository, Tag? tag, Digest manifest, IReadOnlyList<StoredReferrer> referrers, CancellationToken cancellationToken)
+    {
+        StoredLayout layout = await NameAsync(repository, tag is { } named ? [named] : [], manifest, referrers, null, cancellationToken).ConfigureAwait(false);
         return await EnterAsync(repository, manifest, layout, cancellationToken).ConfigureAwait(false);
     }
 
@@ -52,7 +66,7 @@ public sealed partial class ContentStore
 
     /// <summary>Takes in a DAG that holds an image of the store, so that its CID leads here from now on, whatever rules it was made by.</summary>
     /// <remarks>
-    /// What the DAG has of blobs of the store stays there; only its other blocks are kept beside. They go with the manifest.
+    /// What the DAG has of blobs of the store stays there, as long as the manifest does; only its other blocks are kept beside. They go with the manifest.
     /// </remarks>
     /// <param name="root">The DAG's root.</param>
     /// <param name="blocks">Where its blocks are; the leaves of blobs that the store has are not asked for.</param>
@@ -73,7 +87,7 @@ public sealed partial class ContentStore
                 EnterNodes(connection, owner, intake.Nodes);
                 foreach ((Multihash hash, BlockPlace place) in intake.Places)
                     EnterPlace(connection, hash, place);
-                EnterRoot(connection, owner, root);
+                EnterRoot(connection, owner, root, intake.Blobs);
                 return true;
             },
             cancellationToken).ConfigureAwait(false);
@@ -83,8 +97,12 @@ public sealed partial class ContentStore
         "INSERT OR IGNORE INTO slices (hash, blob, start, length, head, tail) SELECT $1, id, $3, $4, $5, $6 FROM blobs WHERE digest = $2",
         BytesOf(hash), place.Blob.ToString(), place.Start, place.Length, place.Head, place.Tail);
 
-    private static void EnterRoot(CatalogueConnection connection, long manifest, Cid root) =>
+    private static void EnterRoot(CatalogueConnection connection, long manifest, Cid root, IEnumerable<Digest> needed)
+    {
         connection.Execute("INSERT OR IGNORE INTO roots (cid, manifest) VALUES ($1, $2)", BytesOf(root), manifest);
+        foreach (Digest digest in needed)
+            connection.Execute("INSERT OR IGNORE INTO root_references (cid, manifest, digest) VALUES ($1, $2, $3)", BytesOf(root), manifest, digest.ToString());
+    }
 
     // The CID of an image that is whole.
     private async Task<Cid?> EnterAsync(RepositoryName repository, Digest manifest, StoredLayout layout, CancellationToken cancellationToken)
@@ -111,7 +129,10 @@ public sealed partial class ContentStore
         EnterNodes(connection, owner, layout.Nodes);
         foreach ((Tag? tag, Cid cid) in layout.Roots)
         {
-            EnterRoot(connection, owner, cid);
+            EnterRoot(connection, owner, cid, layout.Referrers.Select(referrer => referrer.Manifest));
+            // What a tag has is the CID of the image alone.
+            if (layout.Referrers.Count > 0)
+                continue;
             connection.Execute(
                 "UPDATE tags SET cid = $4 WHERE repository = (SELECT id FROM repositories WHERE name = $1) AND name = $2 AND manifest = $3",
                 repository.ToString(), tag?.ToString(), owner, BytesOf(cid));
@@ -122,13 +143,14 @@ public sealed partial class ContentStore
     /// <param name="repository">What it is called.</param>
     /// <param name="tags">Its tags; none for an image without a name.</param>
     /// <param name="manifest">The manifest or index.</param>
-    /// <param name="content">Its bytes, if they are not in the store yet.</param>
+    /// <param name="referrers">What goes with it.</param>
+    /// <param name="content">The manifest's bytes, if they are not in the store yet.</param>
     /// <param name="cancellationToken">Gives up.</param>
     private async Task<StoredLayout> NameAsync(
-        RepositoryName repository, IReadOnlyList<Tag> tags, Digest manifest, ReadOnlyMemory<byte>? content, CancellationToken cancellationToken)
+        RepositoryName repository, IReadOnlyList<Tag> tags, Digest manifest, IReadOnlyList<StoredReferrer> referrers, ReadOnlyMemory<byte>? content, CancellationToken cancellationToken)
     {
-        StoredLayout layout = new(repository);
-        Stack<(Digest Digest, ReadOnlyMemory<byte>? Content)> left = new([(manifest, content)]);
+        StoredLayout layout = new(repository, referrers);
+        Stack<(Digest Digest, ReadOnlyMemory<byte>? Content)> left = new([(manifest, content), .. referrers.Select(referrer => (referrer.Manifest, (ReadOnlyMemory<byte>?)null))]);
         while (left.TryPop(out (Digest Digest, ReadOnlyMemory<byte>? Content) next))
         {
             if (layout.Has(next.Digest) || (next.Content ?? await ReadDocumentAsync(next.Digest, cancellationToken).ConfigureAwait(false)) is not { } document)

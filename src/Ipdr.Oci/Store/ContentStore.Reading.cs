@@ -91,7 +91,7 @@ public sealed partial class ContentStore
         }
     }
 
-    /// <summary>Every tag, and every manifest that has none and is part of nothing else, in ordinal order.</summary>
+    /// <summary>Every tag, and every manifest that has none, is part of nothing else and refers to no other one there, in ordinal order.</summary>
     public IReadOnlyList<StoredImage> ListImages()
     {
         const string Query = """
@@ -105,9 +105,12 @@ public sealed partial class ContentStore
             JOIN blobs b ON b.id = m.manifest
             LEFT JOIN tags t ON t.repository = m.repository AND t.manifest = m.manifest
             LEFT JOIN images i ON i.manifest = m.manifest
+            JOIN manifests d ON d.blob = b.id
             WHERE t.name IS NOT NULL OR NOT EXISTS (
-                SELECT 1 FROM manifest_references e JOIN repository_manifests p ON p.manifest = e.manifest
-                WHERE e.digest = b.digest AND p.repository = m.repository)
+                SELECT 1 FROM manifest_references e JOIN repository_manifests p ON p.manifest = e.manifest JOIN manifests o ON o.blob = p.manifest
+                WHERE e.digest = b.digest AND p.repository = m.repository AND o.subject IS NOT b.digest)
+            AND NOT EXISTS (
+                SELECT 1 FROM blobs s JOIN repository_manifests p ON p.manifest = s.id WHERE s.digest = d.subject AND p.repository = m.repository)
             ORDER BY r.name, t.name IS NULL, t.name, b.digest
             """;
         return [.. _catalogue.Read(connection => connection.All(Query, ReadImage)).Select(NameByRoot)];

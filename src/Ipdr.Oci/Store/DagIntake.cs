@@ -20,11 +20,15 @@ internal sealed class DagIntake(IBlockSource source, Func<Digest, FileBlob?> fin
     private readonly NodeReader _nodes = new(source, new DagLimits());
     private readonly Dictionary<Multihash, byte[]> _kept = [];
     private readonly Dictionary<Multihash, BlockPlace> _places = [];
+    private readonly HashSet<Digest> _blobs = [];
     private readonly HashSet<Multihash> _seen = [];
     private long _bytes;
 
     /// <summary>Blocks that are in no blob.</summary>
     public IReadOnlyList<(Multihash Hash, byte[] Content)> Nodes => [.. _kept.Select(pair => (pair.Key, pair.Value))];
+
+    /// <summary>The blobs that are here and in the DAG.</summary>
+    public IReadOnlyCollection<Digest> Blobs => _blobs;
 
     /// <summary>Blocks that are parts of blobs.</summary>
     public IReadOnlyList<(Multihash Hash, BlockPlace Place)> Places => [.. _places.Select(pair => (pair.Key, pair.Value))];
@@ -41,6 +45,7 @@ internal sealed class DagIntake(IBlockSource source, Func<Digest, FileBlob?> fin
             throw DagFaults.Limit(DagFaults.Place(cid), "the DAG is nested too deep", nameof(DagLimits.MaxNodeDepth), _nodes.Limits.MaxNodeDepth);
         if (BlobOf(folder, name) is { } blob)
         {
+            _blobs.Add(blob.Digest);
             // The same rules as here: every block of it is known by name.
             if (findCid(blob.Digest) == cid)
                 return;

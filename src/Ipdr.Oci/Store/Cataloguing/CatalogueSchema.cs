@@ -144,7 +144,18 @@ internal static class CatalogueSchema
         ALTER TABLE tags ADD COLUMN cid BLOB;
         """;
 
-    private static readonly string[] Steps = [Version1, Version2];
+    // A DAG may hold more than the image whose manifest keeps it, and have the bytes of that in blobs which nothing else needs.
+    private const string Version3 = """
+        -- Blobs and manifests that a root's DAG consists of: they stay as long as it does.
+        CREATE TABLE root_references (
+            cid BLOB NOT NULL,
+            manifest INTEGER NOT NULL,
+            digest TEXT NOT NULL,
+            PRIMARY KEY (manifest, cid, digest),
+            FOREIGN KEY (cid, manifest) REFERENCES roots (cid, manifest) ON DELETE CASCADE) WITHOUT ROWID;
+        """;
+
+    private static readonly string[] Steps = [Version1, Version2, Version3];
 
     /// <summary>The version that this release writes.</summary>
     public static int Current => Steps.Length;
