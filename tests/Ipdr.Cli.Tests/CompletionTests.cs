@@ -32,6 +32,8 @@ public sealed class CompletionTests
     [InlineData("ipdr cid --hidden=", "")]
     [InlineData("ipdr inspect --conf", "--config")]
     [InlineData("ipdr verify --ke", "--key")]
+    [InlineData("ipdr push --ref", "--referrers")]
+    [InlineData("ipdr pull --ref", "--referrers")]
     public async Task Bash_completes(string line, string expected)
     {
         Assert.SkipUnless(File.Exists("/bin/bash"), "no bash here");

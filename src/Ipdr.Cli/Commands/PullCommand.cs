@@ -46,6 +46,8 @@ internal static class PullCommand
 
     private static readonly Option<bool> AllPlatforms = new("--all-platforms", "--all", "-a") { Description = "All platforms." };
 
+    private static readonly Option<bool> Referrers = new("--referrers") { Description = "Signatures, SBOMs and attestations too, where the CID holds them. Container engines cannot: say another place with --to." };
+
     private static readonly Option<bool> Json = new("--json") { Description = "Print one JSON document." };
 
     private static readonly Option<bool> Silent = new("--silent", "-s") { Description = "Print nothing but the reference to run." };
@@ -54,7 +56,7 @@ internal static class PullCommand
     {
         Command command = new("pull", "Fetch an image by its CID from places that need not be trusted, into the store and from there to a container engine, a layout or an archive.")
         {
-            Reference, CidOptions.Resolvers, To, Tag, RegistryHost, Platforms, AllPlatforms, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent,
+            Reference, CidOptions.Resolvers, To, Tag, RegistryHost, Platforms, AllPlatforms, Referrers, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent,
         };
         BlockOptions.AddTo(command);
         command.SetAction(RunAsync);
@@ -72,7 +74,7 @@ internal static class PullCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         PullReference reference = PullReference.Parse(parsed.GetRequiredValue(Reference));
-        CopyOptions copy = new() { Platforms = parsed.GetValue(Platforms) ?? [], AllPlatforms = parsed.GetValue(AllPlatforms) };
+        CopyOptions copy = new() { Platforms = parsed.GetValue(Platforms) ?? [], AllPlatforms = parsed.GetValue(AllPlatforms), Referrers = parsed.GetValue(Referrers) };
         if (copy is { AllPlatforms: true, Platforms.Count: > 0 })
             throw new UsageException("--platform and --all-platforms contradict each other");
         PullOptions options = new() { Copy = copy, Tag = parsed.GetValue(Tag), Destination = parsed.GetValue(To), RegistryHost = parsed.GetRequiredValue(RegistryHost) };
@@ -105,7 +107,7 @@ internal static class PullCommand
         {
             PlaceOptions places = PlaceArgument.Options(display.Observer, registries);
             using ContentStore store = ContentStore.Open(places.StoreHome);
-            Cid root = await reference.ResolveAsync(store, resolvers, cancellationToken).ConfigureAwait(false);
+            Cid root = await reference.ResolveAsync(store, resolvers, options.Copy.Referrers, cancellationToken).ConfigureAwait(false);
             await sources.AskAsync(pool, root, cancellationToken).ConfigureAwait(false);
             return await new ImagePuller(store, places).PullAsync(root, pool, options, cancellationToken).ConfigureAwait(false);
         }

@@ -22,6 +22,8 @@ internal static class PushCommand
         + "with its token in IPDR_PINNING_TOKEN. Default: store.",
         "PLACE");
 
+    private static readonly Option<bool> Referrers = new("--referrers") { Description = "Signatures, SBOMs and attestations too: what refers to the image as its subject, or by a tag of cosign's. The CID then holds them as well." };
+
     private static readonly Option<string?> IpfsHost = KuboOptions.Host();
 
     private static readonly Option<string?> Replication = new("--replication") { Description = "On how many peers of a cluster, at least and at most. Default: what the cluster is set to.", HelpName = "MIN[:MAX]" };
@@ -34,7 +36,7 @@ internal static class PushCommand
     {
         Command command = new("push", "Give an image a CID and hand it over: to the embedded store, IPFS daemons, clusters, pinning services, CARs.")
         {
-            Source, To, IpfsHost, Replication, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent,
+            Source, To, Referrers, IpfsHost, Replication, RegistryArguments.Insecure, RegistryArguments.AuthFile, Json, Silent,
         };
         command.SetAction(RunAsync);
         return command;
@@ -61,7 +63,7 @@ internal static class PushCommand
                 if (place.Open(options) is { } destination)
                     destinations.Add(destination);
             }
-            PushResult result = await PushAsync(source, destinations, RegistryArguments.Read(parsed), logLevel, cancellationToken).ConfigureAwait(false);
+            PushResult result = await PushAsync(source, destinations, parsed.GetValue(Referrers), RegistryArguments.Read(parsed), logLevel, cancellationToken).ConfigureAwait(false);
             return Report(parsed, result, logLevel, wanted.Any(place => place.IsStandardStream));
         }
         finally
@@ -71,14 +73,14 @@ internal static class PushCommand
         }
     }
 
-    private static async Task<PushResult> PushAsync(ImagePlace source, List<IDagDestination> destinations, RegistryOptions registries, LogLevel logLevel, CancellationToken cancellationToken)
+    private static async Task<PushResult> PushAsync(ImagePlace source, List<IDagDestination> destinations, bool referrers, RegistryOptions registries, LogLevel logLevel, CancellationToken cancellationToken)
     {
         ProgressDisplay display = ProgressDisplay.Create(logLevel);
         await using (display.ConfigureAwait(false))
         {
             PlaceOptions places = PlaceArgument.Options(display.Observer, registries, new PullSources([], [], null, new SourceNotes(Console.Error, logLevel)));
             using ContentStore store = source.Kind == PlaceKind.Store ? ContentStore.OpenExisting(places.StoreHome) : ContentStore.Open(places.StoreHome);
-            return await new ImagePusher(store, places).PushAsync(source, destinations, cancellationToken).ConfigureAwait(false);
+            return await new ImagePusher(store, places) { Referrers = referrers }.PushAsync(source, destinations, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -4,6 +4,7 @@ using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Resolution;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.Transfer;
 
 namespace Ipdr.Cli.Places;
 
@@ -28,14 +29,20 @@ internal sealed class PullReference(string text, Cid? root, RepositoryReference?
     }
 
     /// <summary>The CID: that of the store's image of this name, else what the resolver says.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="resolver">Is asked for what the store does not have; may be null.</param>
+    /// <param name="referrers">Of an image of the store, the CID that holds what refers to it as well.</param>
+    /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">Nothing has the name.</exception>
-    public async Task<Cid> ResolveAsync(ContentStore store, ICidResolver? resolver, CancellationToken cancellationToken)
+    public async Task<Cid> ResolveAsync(ContentStore store, ICidResolver? resolver, bool referrers, CancellationToken cancellationToken)
     {
         if (root is { } known)
             return known;
         Cid? found = name!.Tag is { } tag
             ? await store.FindCidAsync(name.Repository, tag, cancellationToken).ConfigureAwait(false)
             : await store.FindCidAsync(name.Repository, name.Digest!.Value, cancellationToken).ConfigureAwait(false);
+        if (found is not null && referrers)
+            return (await new ImagePusher(store, new PlaceOptions()) { Referrers = true }.PushAsync(new ImagePlace(PlaceKind.Store, "", name.ToString()), [], cancellationToken).ConfigureAwait(false)).Root;
         if (found is null && resolver is not null && name.Tag is { } wanted)
             found = await resolver.ResolveAsync(name.Repository, wanted, cancellationToken).ConfigureAwait(false);
         return found ?? throw new IpdrException(new Fault(FaultCode.NotFound, "it is no CID, and nothing here has that name", text, "See ipdr list, name where to look with --cid-resolver, or give the CID."));

@@ -5,10 +5,10 @@ using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;
 
-/// <summary>A source of which one image is meant.</summary>
-internal sealed class ChosenSource(IImageSource source, SourceImage image) : IImageSource, ILocalBlobs
+/// <summary>A source of which some images are meant.</summary>
+internal sealed class ChosenSource(IImageSource source, params IReadOnlyList<SourceImage> images) : IImageSource, ILocalBlobs
 {
-    /// <summary>Where it is one of several.</summary>
+    /// <summary>Where they are some of several.</summary>
     public IImageSource Whole => source;
 
     public string Place => source.Place;
@@ -17,7 +17,7 @@ internal sealed class ChosenSource(IImageSource source, SourceImage image) : IIm
 
     public bool OwnsFiles => source is ILocalBlobs { OwnsFiles: true };
 
-    public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult<IReadOnlyList<SourceImage>>([image]);
+    public ValueTask<IReadOnlyList<SourceImage>> ListAsync(CancellationToken cancellationToken) => ValueTask.FromResult(images);
 
     /// <summary>Has it failed to give something? Then what went wrong is not the destination's.</summary>
     public bool HasFailed { get; private set; }

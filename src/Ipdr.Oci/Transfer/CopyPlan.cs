@@ -71,7 +71,7 @@ internal sealed class CopyPlan
     public static void Check(IImageDestination destination, CopyOptions options)
     {
         if (options.Referrers && !destination.Traits.HoldsReferrers)
-            throw new IpdrException(new Fault(FaultCode.BadDestination, "this kind of place holds images only, not what refers to them", destination.Place, "Copy to an OCI layout, a registry or the store, or leave --referrers out."));
+            throw HoldsImagesOnly(destination.Place, "Copy to an OCI layout, a registry or the store, or leave --referrers out.");
         if (options.Conversion is null)
             return;
         if (options.Referrers)
@@ -79,6 +79,9 @@ internal sealed class CopyPlan
         if (!destination.Traits.KeepsDigests)
             throw new IpdrException(new Fault(FaultCode.BadDestination, "this kind of place holds plain layers and no manifests, whatever form they had", destination.Place, "Copy to an OCI layout, an OCI archive, a registry or the store, or leave the form alone."));
     }
+
+    /// <summary>The refusal of a place that has no room for what refers to images.</summary>
+    public static IpdrException HoldsImagesOnly(string place, string remedy) => new(new Fault(FaultCode.BadDestination, "this kind of place holds images only, not what refers to them", place, remedy));
 
     // Under one name there can be one image; the same image is wanted once.
     private static void RequireDistinctNames(CopyPlan[] plans, string place)

@@ -32,10 +32,11 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         ArgumentNullException.ThrowIfNull(options);
         if (store.IsReadOnly)
             return await PassOnAsync(root, sources, options, cancellationToken).ConfigureAwait(false);
-        PullResult result = await FetchAsync(root, sources, options, cancellationToken).ConfigureAwait(false);
-        List<Fault> warnings = [.. result.Warnings];
+        List<Fault> warnings = [];
+        // What cannot hold all that is wanted is told before anything is fetched.
         ImagePlace? place = await DestinationAsync(options, warnings, cancellationToken).ConfigureAwait(false);
-        result = result with { Warnings = warnings };
+        PullResult result = await FetchAsync(root, sources, options, cancellationToken).ConfigureAwait(false);
+        result = result with { Warnings = [.. result.Warnings, .. warnings] };
         RepositoryReference stored = result.Stored!;
         return place is null ? result : await HandOverAsync(result, place, stored, NameOf(root, stored, options), options, cancellationToken).ConfigureAwait(false);
     }
@@ -48,7 +49,7 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         await using ConfiguredAsyncDisposable ending = blocks.ConfigureAwait(false);
         DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
         RegistryContentSource remote = new(registry, null, $"ipfs://{root}");
-        SourceImage image = Choose(await remote.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, remote.Place);
+        SourceImage image = await ChooseAsync(remote, options.Tag, cancellationToken).ConfigureAwait(false);
         RepositoryReference stored = NameOf(root, image);
 
         ResumingStoreDestination arrival = new(store, stored, FindIndexAsync);
@@ -60,7 +61,7 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         if (here.Descriptor.Digest == here.Original)
             await KeepRootAsync(root, blocks, here, warnings, cancellationToken).ConfigureAwait(false);
 
-        return new PullResult(root, $"store:{stored}", stored, null, here.Descriptor.Digest, here.ImageIds, blocks.FetchedBytes, arrival.ResumedBytes, warnings);
+        return new PullResult(root, $"store:{stored}", stored, null, here.Descriptor.Digest, here.ImageIds, blocks.FetchedBytes, arrival.ResumedBytes, warnings) { Referrers = here.Referrers };
 
         async Task<BlobIndex?> FindIndexAsync(Descriptor blob, CancellationToken token) =>
             await remote.FindCidAsync(blob, token).ConfigureAwait(false) is { } file ? await DagNaming.TryIndexAsync(blocks, file, token).ConfigureAwait(false) : null;
@@ -76,18 +77,25 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
         await using ConfiguredAsyncDisposable ending = blocks.ConfigureAwait(false);
         DagRegistry registry = await DagRegistry.OpenAsync(root, blocks, cancellationToken).ConfigureAwait(false);
         RegistryContentSource source = new(registry, null, $"ipfs://{root}");
-        SourceImage image = Choose(await source.ListAsync(cancellationToken).ConfigureAwait(false), options.Tag, source.Place);
+        SourceImage image = await ChooseAsync(source, options.Tag, cancellationToken).ConfigureAwait(false);
         RepositoryReference name = NameOf(root, image);
         IImageDestination destination = await Places.OpenDestinationAsync(Named(place, name, NameOf(root, name, options)), places, cancellationToken).ConfigureAwait(false);
         await using (destination.ConfigureAwait(false))
         {
             CopyResult copied = await ImageCopier.CopyAsync(new ChosenSource(source, image), destination, options.Copy, places.Observer, cancellationToken).ConfigureAwait(false);
             CopiedImage there = copied.Images[0];
-            return new PullResult(root, there.Reference, null, destination.Place, there.Descriptor.Digest, there.ImageIds, blocks.FetchedBytes, 0, [.. warnings, .. copied.Warnings]);
+            return new PullResult(root, there.Reference, null, destination.Place, there.Descriptor.Digest, there.ImageIds, blocks.FetchedBytes, 0, [.. warnings, .. copied.Warnings]) { Referrers = there.Referrers };
         }
     }
 
     private static RepositoryReference NameOf(Cid root, SourceImage image) => RepositoryReference.Parse($"{DagRegistry.NameOf(root)}:{TagOf(image) ?? Tag.Latest.ToString()}");
+
+    private static async Task<SourceImage> ChooseAsync(RegistryContentSource source, string? tag, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<SourceImage> all = await source.ListAsync(cancellationToken).ConfigureAwait(false);
+        // What refers to an image is not one of several to choose from, unless it is asked for by its name.
+        return Choose(tag is not null ? all : await new ReferrerSearch(source, new ImageGraph(source)).LeaveOutAsync(all, cancellationToken).ConfigureAwait(false), tag, source.Place);
+    }
 
     private static SourceImage Choose(IReadOnlyList<SourceImage> images, string? tag, string place)
     {
@@ -121,11 +129,11 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
     private static async Task<ImagePlace?> DestinationAsync(PullOptions options, List<Fault> warnings, CancellationToken cancellationToken)
     {
         if (options.Destination is { } place)
-            return place.Kind == PlaceKind.Store ? null : place;
+            return place.Kind == PlaceKind.Store ? null : Checked(place, options);
         try
         {
             using EngineClient engine = await EngineClient.ConnectAsync(cancellationToken).ConfigureAwait(false);
-            return new ImagePlace(PlaceKind.DockerDaemon, "", null);
+            return Checked(new ImagePlace(PlaceKind.DockerDaemon, "", null), options);
         }
         catch (IpdrException e) when (e.Fault.Code == FaultCode.EngineUnreachable)
         {
@@ -133,6 +141,10 @@ public sealed class ImagePuller(ContentStore store, PlaceOptions places)
             return null;
         }
     }
+
+    private static ImagePlace Checked(ImagePlace place, PullOptions options) => options.Copy.Referrers && place.Kind is PlaceKind.DockerDaemon or PlaceKind.DockerArchive or PlaceKind.Archive
+        ? throw CopyPlan.HoldsImagesOnly(place.ToString(), "Say where they go with --to: an OCI layout or archive, a registry, or store; or leave --referrers out.")
+        : place;
 
     private async Task<PullResult> HandOverAsync(PullResult result, ImagePlace place, RepositoryReference stored, string name, PullOptions options, CancellationToken cancellationToken)
     {

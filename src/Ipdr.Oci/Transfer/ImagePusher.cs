@@ -10,6 +10,7 @@ using Ipdr.Oci.Registries;
 using Ipdr.Oci.Registries.Dags;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
+using Ipdr.Oci.Store.Naming;
 using Ipdr.Oci.UnixFs.Reading;
 
 namespace Ipdr.Oci.Transfer;
@@ -19,11 +20,14 @@ namespace Ipdr.Oci.Transfer;
 /// <param name="options">What it takes to open the image's place.</param>
 public sealed class ImagePusher(ContentStore store, PlaceOptions options)
 {
+    /// <summary>What refers to the image too: signatures, SBOMs, attestations, and what refers to those. The CID then is that of a layout which holds all of it. Default false.</summary>
+    public bool Referrers { get; init; }
+
     /// <summary>Pushes one image.</summary>
     /// <param name="place">Where it is.</param>
     /// <param name="destinations">Where it goes beside the store; they stay the caller's.</param>
     /// <param name="cancellationToken">Gives up; what is in the store by then makes the next try shorter.</param>
-    /// <exception cref="IpdrException">The image is broken or not there, or the store cannot be written. Failures of destinations are in the result.</exception>
+    /// <exception cref="IpdrException">The image is broken or not there, its place cannot hold what is asked for, or the store cannot be written. Failures of destinations are in the result.</exception>
     public async Task<PushResult> PushAsync(ImagePlace place, IReadOnlyList<IDagDestination> destinations, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(place);
@@ -37,13 +41,14 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
         }
         IReadOnlyList<DagDelivered> delivered = destinations.Count == 0 ? []
             : await DagDelivery.DeliverAsync(root, store, image.Reference.ToString(), destinations, options.Observer, cancellationToken).ConfigureAwait(false);
-        return new PushResult(root, image.Reference, image.Manifest, image.ImageIds, delivered, image.Warnings);
+        return new PushResult(root, image.Reference, image.Manifest, image.ImageIds, delivered, image.Warnings) { Referrers = image.Referrers };
     }
 
     private Task<PushedImage> BringInAsync(ImagePlace place, CancellationToken cancellationToken) => place switch
     {
+        { Kind: PlaceKind.DockerDaemon or PlaceKind.DockerArchive } when Referrers => throw HoldsImagesOnly(place.ToString()),
         { Kind: PlaceKind.DockerDaemon } => OfEngineAsync(place, cancellationToken),
-        { Kind: PlaceKind.Archive or PlaceKind.DockerArchive or PlaceKind.OciArchive, Reference: null } => OfArchiveAsync(place, cancellationToken),
+        { Kind: PlaceKind.Archive or PlaceKind.DockerArchive or PlaceKind.OciArchive, Reference: null } when !Referrers => OfArchiveAsync(place, cancellationToken),
         { Kind: PlaceKind.Car } => OfCarAsync(place, cancellationToken),
         { Kind: PlaceKind.Ipfs } => OfIpfsAsync(place, cancellationToken),
         { Kind: PlaceKind.Store } => OfStoreAsync(place, cancellationToken),
@@ -52,10 +57,12 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
 
     private async Task<Cid> NameAsync(PushedImage image, CancellationToken cancellationToken)
     {
-        Cid? cid = image.Reference.Tag is { } tag
-            ? await store.FindCidAsync(image.Reference.Repository, tag, cancellationToken).ConfigureAwait(false)
-            : await store.FindCidAsync(image.Reference.Repository, image.Manifest, cancellationToken).ConfigureAwait(false);
-        return cid ?? throw Removed(image.Reference);
+        RepositoryReference name = image.Reference;
+        StoredReferrer[] referrers = [.. image.Referrers.Select(referrer => new StoredReferrer(referrer.Descriptor.Digest, referrer.Tag))];
+        Cid? cid = referrers.Length > 0 ? await store.FindCidAsync(name.Repository, name.Tag, image.Manifest, referrers, cancellationToken).ConfigureAwait(false)
+            : name.Tag is { } tag ? await store.FindCidAsync(name.Repository, tag, cancellationToken).ConfigureAwait(false)
+            : await store.FindCidAsync(name.Repository, image.Manifest, cancellationToken).ConfigureAwait(false);
+        return cid ?? throw Removed(name);
     }
 
     private async Task<PushedImage> OfEngineAsync(ImagePlace place, CancellationToken cancellationToken)
@@ -153,25 +160,34 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
     {
         IImageSource source = await Places.OpenSourceAsync(place, options, cancellationToken).ConfigureAwait(false);
         await using (source.ConfigureAwait(false))
-            return await CopyAsync(source, null, cancellationToken).ConfigureAwait(false);
+        {
+            // What had to be brought into another form does not have the digests that are referred to.
+            return Referrers && source is ConvertedSource ? throw HoldsImagesOnly(place.ToString()) : await CopyAsync(source, null, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     private async Task<PushedImage> CopyAsync(IImageSource source, RepositoryReference? target, CancellationToken cancellationToken)
     {
-        SourceImage[] images = [.. (await source.ListAsync(cancellationToken).ConfigureAwait(false)).DistinctBy(image => image.Descriptor.Digest)];
-        if (images.Length > 1)
+        List<Fault> warnings = [];
+        IReadOnlyList<SourceImage> all = OpaqueEntries.LeaveOut(await source.ListAsync(cancellationToken).ConfigureAwait(false), source.Place, warnings);
+        // What refers to an image is not one of several to choose from.
+        IReadOnlyList<SourceImage> images = await new ReferrerSearch(source, new ImageGraph(source)).LeaveOutAsync(all, cancellationToken).ConfigureAwait(false);
+        SourceImage[] distinct = [.. images.DistinctBy(image => image.Descriptor.Digest)];
+        if (distinct.Length > 1)
         {
-            string names = string.Join(", ", images.Take(5).Select(image => image.Title));
-            throw new IpdrException(new Fault(FaultCode.NameConflict, $"one image is pushed at a time, and there are {images.Length}: {names}{(images.Length > 5 ? ", …" : "")}", source.Place, "Say which one behind the place, after a colon."));
+            string names = string.Join(", ", distinct.Take(5).Select(image => image.Title));
+            throw new IpdrException(new Fault(FaultCode.NameConflict, $"one image is pushed at a time, and there are {distinct.Length}: {names}{(distinct.Length > 5 ? ", …" : "")}", source.Place, "Say which one behind the place, after a colon."));
         }
         StoreDestination destination = new(store, ownsStore: false, target);
         await using (destination.ConfigureAwait(false))
         {
-            CopyResult result = await ImageCopier.CopyAsync(source, destination, new CopyOptions { AllPlatforms = true }, options.Observer, cancellationToken).ConfigureAwait(false);
+            CopyResult result = await ImageCopier.CopyAsync(new ChosenSource(source, images), destination, new CopyOptions { AllPlatforms = true, Referrers = Referrers }, options.Observer, cancellationToken).ConfigureAwait(false);
             CopiedImage image = result.Images[0];
-            return new PushedImage(null, RepositoryReference.Parse(image.Reference), image.Descriptor.Digest, image.ImageIds, result.Warnings);
+            return new PushedImage(null, RepositoryReference.Parse(image.Reference), image.Descriptor.Digest, image.ImageIds, [.. warnings, .. result.Warnings]) { Referrers = image.Referrers };
         }
     }
+
+    private static IpdrException HoldsImagesOnly(string place) => CopyPlan.HoldsImagesOnly(place, "Push from a registry, an OCI layout, oci-archive:FILE or the store, or leave --referrers out.");
 
     private static IpdrException Removed(RepositoryReference reference) =>
         new(new Fault(FaultCode.NotFound, "the image was removed from the store meanwhile, or layers of it are missing", reference.ToString(), "Push or pull it into the store again."));

@@ -2,6 +2,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;
 
@@ -16,4 +17,8 @@ namespace Ipdr.Oci.Transfer;
 /// <param name="ResumedBytes">Bytes of unfinished blobs that a former try had fetched.</param>
 /// <param name="Warnings">What was odd.</param>
 public sealed record PullResult(
-    Cid Root, string Reference, RepositoryReference? Stored, string? Destination, Digest Manifest, IReadOnlyList<Digest> ImageIds, long FetchedBytes, long ResumedBytes, IReadOnlyList<Fault> Warnings);
+    Cid Root, string Reference, RepositoryReference? Stored, string? Destination, Digest Manifest, IReadOnlyList<Digest> ImageIds, long FetchedBytes, long ResumedBytes, IReadOnlyList<Fault> Warnings)
+{
+    /// <summary>What came with it, because it refers to it or to a part of it.</summary>
+    public IReadOnlyList<SourceReferrer> Referrers { get; init; } = [];
+}

@@ -3,6 +3,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;
 
@@ -14,4 +15,8 @@ namespace Ipdr.Oci.Transfer;
 /// <param name="Delivered">What became of it elsewhere.</param>
 /// <param name="Warnings">What was odd.</param>
 public sealed record PushResult(
-    Cid Root, RepositoryReference Reference, Digest Manifest, IReadOnlyList<Digest> ImageIds, IReadOnlyList<DagDelivered> Delivered, IReadOnlyList<Fault> Warnings);
+    Cid Root, RepositoryReference Reference, Digest Manifest, IReadOnlyList<Digest> ImageIds, IReadOnlyList<DagDelivered> Delivered, IReadOnlyList<Fault> Warnings)
+{
+    /// <summary>What went with it, because it refers to it or to a part of it.</summary>
+    public IReadOnlyList<SourceReferrer> Referrers { get; init; } = [];
+}

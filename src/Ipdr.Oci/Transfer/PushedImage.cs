@@ -2,6 +2,7 @@ using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Transfer;
 
@@ -11,4 +12,8 @@ namespace Ipdr.Oci.Transfer;
 /// <param name="Manifest">The digest of its manifest or index.</param>
 /// <param name="ImageIds">The image IDs of what can be run of it.</param>
 /// <param name="Warnings">What was odd.</param>
-internal sealed record PushedImage(Cid? Root, RepositoryReference Reference, Digest Manifest, IReadOnlyList<Digest> ImageIds, IReadOnlyList<Fault> Warnings);
+internal sealed record PushedImage(Cid? Root, RepositoryReference Reference, Digest Manifest, IReadOnlyList<Digest> ImageIds, IReadOnlyList<Fault> Warnings)
+{
+    /// <summary>What went with it, because it refers to it or to a part of it.</summary>
+    public IReadOnlyList<SourceReferrer> Referrers { get; init; } = [];
+}

@@ -18,7 +18,7 @@ internal sealed class CopyReport(TextWriter output)
             foreach (Oci.Digests.Digest id in image.ImageIds)
                 output.WriteLine($"  image ID  {id}");
             foreach (SourceReferrer referrer in image.Referrers)
-                output.WriteLine($"  referrer  {referrer.Descriptor.Digest}  {Printable.Of(referrer.Tag?.ToString() ?? referrer.Descriptor.ArtifactType ?? "")}".TrimEnd());
+                output.WriteLine(Printable.Of($"  referrer  {ReferrerText.Of(referrer)}"));
         }
         string skipped = result.SkippedBlobs > 0 ? $"; {ByteSize.Text(result.SkippedBytes)} were there already" : "";
         output.WriteLine($"copied {ByteSize.Text(result.CopiedBytes)} in {Counted.Of(result.CopiedBlobs, "blob")}{skipped}");
@@ -42,11 +42,5 @@ internal sealed class CopyReport(TextWriter output)
         new BlobDocument(image.Descriptor.MediaType.ToString(), image.Descriptor.Digest.ToString(), image.Descriptor.Size),
         [.. image.ImageIds.Select(id => id.ToString())],
         image.Original.ToString(),
-        [.. image.Referrers.Select(Document)]);
-
-    private static CopiedReferrerDocument Document(SourceReferrer referrer) => new(
-        new BlobDocument(referrer.Descriptor.MediaType.ToString(), referrer.Descriptor.Digest.ToString(), referrer.Descriptor.Size),
-        referrer.Descriptor.ArtifactType,
-        referrer.Subject.ToString(),
-        referrer.Tag?.ToString());
+        [.. image.Referrers.Select(CopiedReferrerDocument.Of)]);
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Ipdr.Cli.Output.Documents;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Gateways.Pooling;
+using Ipdr.Oci.Sources;
 using Ipdr.Oci.Transfer;
 
 namespace Ipdr.Cli.Output.Reports;
@@ -16,6 +17,8 @@ internal sealed class PullReport(TextWriter output)
         Write("digest", result.Manifest.ToString());
         foreach (Oci.Digests.Digest id in result.ImageIds)
             Write("image ID", id.ToString());
+        foreach (SourceReferrer referrer in result.Referrers)
+            Write("referrer", ReferrerText.Of(referrer));
         foreach (SourceReport source in sources)
             Write("from", $"{source.Name}  {ByteSize.Text(source.Bytes)} in {Counted.Of(source.Blocks, "block")}{(source.Dropped is null ? "" : ", then left out")}");
         if (result.FetchedBytes == 0)
@@ -31,7 +34,7 @@ internal sealed class PullReport(TextWriter output)
     public void WriteJson(PullResult result, IReadOnlyList<SourceReport> sources) => output.WriteLine(JsonSerializer.Serialize(
         new PullDocument(
             result.Reference, result.Root.ToString(), result.Stored?.ToString(), result.Destination, result.Manifest.ToString(),
-            [.. result.ImageIds.Select(id => id.ToString())], result.FetchedBytes, result.ResumedBytes,
+            [.. result.ImageIds.Select(id => id.ToString())], [.. result.Referrers.Select(CopiedReferrerDocument.Of)], result.FetchedBytes, result.ResumedBytes,
             [.. sources.Select(source => new SourceDocument(source.Name, source.Blocks, source.Bytes, source.Dropped is { } reason ? FaultDocument.Of(reason) : null))],
             [.. result.Warnings.Select(FaultDocument.Of)]),
         ReportJson.Readable.PullDocument));

@@ -3,6 +3,7 @@ using Ipdr.Cli.Output.Documents;
 using Ipdr.Oci.Destinations.Dags;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Multiformats;
+using Ipdr.Oci.Sources;
 using Ipdr.Oci.Transfer;
 
 namespace Ipdr.Cli.Output.Reports;
@@ -19,6 +20,8 @@ internal sealed class PushReport(TextWriter output)
         Write("digest", result.Manifest.ToString());
         foreach (Oci.Digests.Digest id in result.ImageIds)
             Write("image ID", id.ToString());
+        foreach (SourceReferrer referrer in result.Referrers)
+            Write("referrer", ReferrerText.Of(referrer));
         foreach (DagDelivered delivered in result.Delivered.Where(delivered => delivered.Failure is null))
             Write("sent to", $"{delivered.Destination}  {(delivered.Blocks == 0 ? "nothing was missing there" : $"{ByteSize.Text(delivered.Bytes)} in {Counted.Of(delivered.Blocks, "block")}")}");
         output.WriteLine($"pull it with: ipdr pull {result.Root}");
@@ -32,7 +35,7 @@ internal sealed class PushReport(TextWriter output)
             LegacyImageName.TryCreate(result.Root, out string? legacy) ? legacy : null,
             result.Reference.ToString(),
             result.Manifest.ToString(),
-            [.. result.ImageIds.Select(id => id.ToString())],
+            [.. result.ImageIds.Select(id => id.ToString())], [.. result.Referrers.Select(CopiedReferrerDocument.Of)],
             [.. result.Delivered.Select(delivered => new DeliveryDocument(delivered.Destination, delivered.Blocks, delivered.Bytes, delivered.Failure is { } failure ? FaultDocument.Of(failure.Fault) : null))],
             [.. result.Warnings.Select(FaultDocument.Of)]),
         ReportJson.Readable.PushDocument));
