@@ -5,6 +5,7 @@ using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
 using Ipdr.Oci.Layouts;
 using Ipdr.Oci.Registries;
+using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Sources;
 using Ipdr.Oci.Store;
 using Ipdr.Oci.Transfer;
@@ -194,6 +195,24 @@ public sealed class ReferrerCopyTests : IDisposable
         await CopyAsync(_source, $"{form}:{_folder.File("a")}", WithAll);
         ImageIndex after = Document.ReadIndex(await File.ReadAllBytesAsync(list, Cancellation), list);
         Assert.Equal([before.Manifests[0].Digest, added.Digest], after.Manifests.Select(manifest => manifest.Digest));
+    }
+
+    [Theory]
+    [InlineData("oci")]
+    [InlineData("universal")]
+    [InlineData("registry-v2")]
+    public async Task A_layout_that_is_served_lists_them_where_the_image_is(string form)
+    {
+        await CopyAsync(_source, $"{form}:{_folder.File("a")}", WithAll);
+        LayoutRegistry registry = LayoutRegistry.Open([_folder.File("a")]);
+        RepositoryName name = Assert.Single(await registry.ListRepositoriesAsync("", 10, Cancellation));
+        Assert.Equal("team/app", name.ToString());
+        foreach ((Digest referrer, Digest subject, string? tag) in _attached)
+        {
+            Assert.NotNull(await registry.FindManifestAsync(name, referrer, Cancellation));
+            if (tag is null)
+                Assert.Contains(await registry.ListReferrersAsync(name, subject, null, "", 10, Cancellation), listed => listed.Digest == referrer);
+        }
     }
 
     [Theory]

@@ -34,6 +34,10 @@ internal sealed class LayoutFiles(Func<Digest, FilePart?> find)
             Add(repository, child.Digest, child.MediaType);
     }
 
+    /// <summary>The manifest of which another one speaks; null if it speaks of none, or is not there.</summary>
+    /// <exception cref="IpdrException">The document is damaged.</exception>
+    public Digest? FindSubject(Descriptor manifest) => ReadManifest(manifest.Digest, manifest.MediaType)?.Summary.Subject?.Digest;
+
     /// <summary>Reads a bounded document of a layout; null when it is not there.</summary>
     /// <exception cref="IpdrException">It is too large, or cannot be read.</exception>
     public static ReadOnlyMemory<byte>? ReadDocument(string path) => FilePart.OfFile(path) is { } file ? ReadDocument(file) : null;

@@ -104,14 +104,46 @@ public sealed class LayoutRegistry : IRegistryContent
 
     private void AddIndex(string place, ImageIndex index, LayoutFiles files)
     {
+        List<Descriptor> unnamed = [];
         foreach (Descriptor entry in index.Manifests)
         {
             (RepositoryName? name, Tag? tag) = IndexEntryName.Of(entry);
+            if (name is null && tag is null)
+            {
+                unnamed.Add(entry);
+                continue;
+            }
             ServedRepository repository = At(name ?? NameOf(place));
             files.Add(repository, entry.Digest, entry.MediaType);
             if (tag is { } given && repository.Manifests.ContainsKey(entry.Digest.ToString()))
                 repository.Tags.TryAdd(given.ToString(), entry.Digest);
         }
+        HashSet<Digest> placed = AddReferrers(unnamed, files);
+        foreach (Descriptor entry in unnamed.Where(entry => !placed.Contains(entry.Digest)))
+            files.Add(At(NameOf(place)), entry.Digest, entry.MediaType);
+    }
+
+    // A signature has no name: it is where the manifest is of which it speaks, and so is what speaks of it.
+    private HashSet<Digest> AddReferrers(List<Descriptor> unnamed, LayoutFiles files)
+    {
+        ILookup<string?, Descriptor> referrers = unnamed.ToLookup(entry => files.FindSubject(entry)?.ToString());
+        HashSet<Digest> placed = [];
+        foreach (ServedRepository repository in _repositories.Values)
+        {
+            Queue<string> left = new(repository.Manifests.Keys);
+            while (left.TryDequeue(out string? subject))
+            {
+                foreach (Descriptor entry in referrers[subject])
+                {
+                    placed.Add(entry.Digest);
+                    if (repository.Manifests.ContainsKey(entry.Digest.ToString()))
+                        continue;
+                    files.Add(repository, entry.Digest, entry.MediaType);
+                    left.Enqueue(entry.Digest.ToString());
+                }
+            }
+        }
+        return placed;
     }
 
     private static RepositoryName NameOf(string place) => RepositoryName.TryParse(Path.GetFileName(place).ToLowerInvariant(), null, out RepositoryName name)
