@@ -48,9 +48,10 @@ internal sealed class StoreTarget(ContentStore store) : IConversionTarget, ILaye
 
     public async Task<Dag?> PlaceAsync(LayoutContents layout, List<Fault> warnings, CancellationToken cancellationToken)
     {
-        if (layout.Roots.DistinctBy(root => root.Descriptor.Digest).Skip(1).Any())
+        IReadOnlyList<LayoutRoot> roots = ImagesOf(layout);
+        if (roots.DistinctBy(root => root.Descriptor.Digest).Skip(1).Any())
         {
-            string[] names = [.. layout.Roots.Select(root => root.Name?.Familiar ?? root.Label ?? root.Descriptor.Digest.ToString())];
+            string[] names = [.. roots.Select(root => root.Name?.Familiar ?? root.Label ?? root.Descriptor.Digest.ToString())];
             throw new IpdrException(new Fault(
                 FaultCode.NameConflict, $"one image is pushed at a time, and there are {names.Length}: {string.Join(", ", names.Take(5))}{(names.Length > 5 ? ", …" : "")}", "",
                 "Say which: docker-archive:FILE:NAME or oci-archive:FILE:NAME; one without a name is FILE:@N, counted from 0."));
@@ -58,11 +59,14 @@ internal sealed class StoreTarget(ContentStore store) : IConversionTarget, ILaye
         StoreDestination destination = new(store, ownsStore: false, null);
         await using (destination.ConfigureAwait(false))
         {
-            foreach ((Digest digest, BlobContent content) in layout.Blobs)
+            Digest[] manifests = [.. roots.SelectMany(root => layout.ManifestsFrom(root.Descriptor.Digest)).Distinct()];
+            IEnumerable<Digest> others = layout.Manifests.Keys.Except(manifests).SelectMany(manifest => layout.Manifests[manifest].Blobs);
+            HashSet<Digest> leftOut = [.. others.Except(manifests.SelectMany(manifest => layout.Manifests[manifest].Blobs))];
+            foreach ((Digest digest, BlobContent content) in layout.Blobs.Where(blob => !leftOut.Contains(blob.Key)))
                 await BringAsync(destination, digest, content, cancellationToken).ConfigureAwait(false);
-            foreach (Digest digest in layout.Roots.SelectMany(root => layout.ManifestsFrom(root.Descriptor.Digest)).Distinct().Reverse())
+            foreach (Digest digest in manifests.Reverse())
                 await destination.WriteManifestAsync(DescriptorOf(layout, digest), layout.Manifests[digest].Bytes, cancellationToken).ConfigureAwait(false);
-            SourceImage[] images = [.. layout.Roots.Select(root => new SourceImage(root.Descriptor, root.Name, root.Label))];
+            SourceImage[] images = [.. roots.Select(root => new SourceImage(root.Descriptor, root.Name, root.Label))];
             CommittedImages committed = await destination.CommitAsync(images, [], cancellationToken).ConfigureAwait(false);
             warnings.AddRange(committed.Warnings);
             Images = [.. images.Zip(committed.References, (image, reference) => (image, RepositoryReference.Parse(reference)))];
@@ -72,6 +76,16 @@ internal sealed class StoreTarget(ContentStore store) : IConversionTarget, ILaye
 
     private static KnownLayer Known(Digest diffId, FileBlob blob) => new(
         diffId, blob.Digest, blob.Size, () => new FileStream(blob.Path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan));
+
+    // As ReferrerSearch tells them apart, of documents that are at hand.
+    private static IReadOnlyList<LayoutRoot> ImagesOf(LayoutContents layout)
+    {
+        LayoutRoot[] images = [.. layout.Roots.Where(root => (root.Label ?? root.Name?.Tag) is { } tag ? !ReferrerTag.Is(tag) : !Refers(layout, root.Descriptor.Digest))];
+        return images.Length > 0 ? images : layout.Roots;
+    }
+
+    private static bool Refers(LayoutContents layout, Digest root) =>
+        layout.Manifests.TryGetValue(root, out LayoutManifest? manifest) && ManifestSummary.Read(manifest.Bytes, null, root.ToString()).Subject is not null;
 
     private static Descriptor DescriptorOf(LayoutContents layout, Digest digest)
     {

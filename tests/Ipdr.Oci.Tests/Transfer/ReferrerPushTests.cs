@@ -79,6 +79,17 @@ public sealed class ReferrerPushTests : IDisposable
     }
 
     [Fact]
+    public async Task A_signed_archive_is_its_image()
+    {
+        await CopyAsync($"oci-archive:{_folder.File("a")}");
+        PushResult pushed = await PushAsync($"oci-archive:{_folder.File("a")}", referrers: false);
+        Assert.Equal("team/app:1", pushed.Reference.ToString());
+        using ContentStore store = ContentStore.Open(_folder.File("here"));
+        Assert.Equal(pushed.Manifest, Assert.Single(store.ListImages()).Digest);
+        Assert.All(_attached, referrer => Assert.Null(store.FindBlob(referrer.Referrer)));
+    }
+
+    [Fact]
     public async Task Where_there_are_none_the_cid_is_that_of_the_image()
     {
         MemorySource bare = new();
