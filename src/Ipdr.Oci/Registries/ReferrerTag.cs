@@ -29,8 +29,18 @@ internal static class ReferrerTag
     {
         if (text is null)
             return false;
-        string? ending = CosignEndings.FirstOrDefault(ending => text.EndsWith(ending, StringComparison.Ordinal));
-        return ending is null ? IsList(text) : TrySplit(text[..^ending.Length], out string algorithm, out string encoded) && Digest.TryParse($"{algorithm}:{encoded}", null, out _);
+        return IsList(text) || TryFindSubject(text, out _);
+    }
+
+    /// <summary>Reads one of cosign's tags.</summary>
+    /// <param name="text">The tag.</param>
+    /// <param name="subject">The manifest that it speaks of.</param>
+    /// <returns>False if it is another tag.</returns>
+    public static bool TryFindSubject(string text, out Digest subject)
+    {
+        subject = default;
+        return CosignEndings.FirstOrDefault(ending => text.EndsWith(ending, StringComparison.Ordinal)) is { } found
+            && TrySplit(text[..^found.Length], out string algorithm, out string encoded) && Digest.TryParse($"{algorithm}:{encoded}", null, out subject);
     }
 
     /// <summary>Is it the tag of a list?</summary>

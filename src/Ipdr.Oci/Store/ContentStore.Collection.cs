@@ -1,5 +1,6 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Registries;
 using Ipdr.Oci.Store.Cataloguing;
 using Microsoft.Data.Sqlite;
 
@@ -48,6 +49,7 @@ public sealed partial class ContentStore
             INSERT OR IGNORE INTO live
             WITH RECURSIVE reached (digest) AS (
                 SELECT b.digest FROM tags t JOIN blobs b ON b.id = t.manifest
+                WHERE NOT EXISTS (SELECT 1 FROM attached a WHERE a.repository = t.repository AND a.name = t.name)
                 UNION SELECT digest FROM pins
                 UNION SELECT digest FROM blobs WHERE touched > $1
                 UNION SELECT b.digest FROM repository_manifests m JOIN blobs b ON b.id = m.manifest WHERE $2
@@ -56,6 +58,9 @@ public sealed partial class ContentStore
                 UNION
                 SELECT b.digest FROM reached JOIN manifests m ON m.subject = reached.digest JOIN blobs b ON b.id = m.blob
                 WHERE EXISTS (SELECT 1 FROM repository_manifests h WHERE h.manifest = m.blob)
+                UNION
+                SELECT b.digest FROM reached JOIN attached a ON a.subject = reached.digest
+                JOIN tags t ON t.repository = a.repository AND t.name = a.name JOIN blobs b ON b.id = t.manifest
                 UNION
                 SELECT e.digest FROM reached JOIN blobs b ON b.digest = reached.digest JOIN root_references e ON e.manifest = b.id)
             SELECT digest FROM reached
@@ -67,8 +72,25 @@ public sealed partial class ContentStore
         long fresh = Now - (long)(options.Grace ?? _options.Grace).TotalSeconds;
         connection.Run("CREATE TEMP TABLE IF NOT EXISTS live (digest TEXT PRIMARY KEY) WITHOUT ROWID");
         connection.Execute("DELETE FROM live");
+        FindAttached(connection);
         connection.Execute(Mark, fresh, options.KeepUntagged);
         return connection.All(Sweep, ReadGarbage);
+    }
+
+    // A signature that a tag attaches goes with the image, where both are in one repository. Who keeps signatures apart from their images keeps them by their tags.
+    private static void FindAttached(CatalogueConnection connection)
+    {
+        const string Enter = """
+            INSERT INTO attached SELECT h.repository, $2, s.digest FROM blobs s JOIN repository_manifests h ON h.manifest = s.id AND h.repository = $1 WHERE s.digest = $3
+            """;
+        connection.Run("CREATE TEMP TABLE IF NOT EXISTS attached (repository INTEGER, name TEXT, subject TEXT, PRIMARY KEY (repository, name)) WITHOUT ROWID");
+        connection.Run("CREATE INDEX IF NOT EXISTS temp.attached_by_subject ON attached (subject)");
+        connection.Execute("DELETE FROM attached");
+        foreach ((long repository, string name) in connection.All("SELECT repository, name FROM tags WHERE name GLOB '*-*.*'", row => (row.GetInt64(0), row.GetString(1))))
+        {
+            if (ReferrerTag.TryFindSubject(name, out Digest subject))
+                connection.Execute(Enter, repository, name, subject.ToString());
+        }
     }
 
     private static List<Garbage> Forget(CatalogueConnection connection, List<Garbage> garbage)

@@ -73,6 +73,22 @@ public sealed class ReferrerStoreTests : IDisposable
         Assert.True(await _fixture.HasAsync(kept));
     }
 
+    // As cosign does it by default, and as COSIGN_REPOSITORY has it: in another repository, perhaps without the image.
+    [Fact]
+    public async Task What_a_tag_attaches_goes_with_its_image_where_that_is_beside_it()
+    {
+        Digest image = await _fixture.PutImageAsync("image", "1");
+        Digest signature = await _fixture.PutImageAsync("signature", SignatureOf(image).ToString());
+        Digest ofOther = await _fixture.PutImageAsync("of another", SignatureOf(Digest.OfContent(DigestAlgorithm.Sha256, [1])).ToString());
+        RepositoryName apart = RepositoryName.Parse("signatures");
+        Assert.True(await Store.CopyAsync(StoreFixture.Repository, ofOther, apart, SignatureOf(image), StoreFixture.Cancellation));
+        Assert.Empty((await CollectAsync()).Manifests);
+        await Store.DeleteTagAsync(StoreFixture.Repository, One, StoreFixture.Cancellation);
+        Assert.Equal(new[] { image, signature }.Select(digest => digest.ToString()).Order(StringComparer.Ordinal), (await CollectAsync()).Manifests.Select(digest => digest.ToString()));
+        Assert.True(await _fixture.HasAsync(ofOther));
+        Assert.NotNull(await Store.FindManifestAsync(apart, SignatureOf(image), StoreFixture.Cancellation));
+    }
+
     [Fact]
     public async Task An_image_without_a_tag_is_listed_and_what_refers_to_it_is_not()
     {
