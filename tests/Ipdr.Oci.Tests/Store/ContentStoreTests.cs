@@ -1,5 +1,6 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
+using Ipdr.Oci.Multiformats;
 using Ipdr.Oci.Registries;
 using Ipdr.Oci.Registries.Files;
 using Ipdr.Oci.Store;
@@ -209,6 +210,24 @@ public sealed class ContentStoreTests : IDisposable
             command.ExecuteNonQuery();
         }
         Assert.Equal(fault, Assert.Throws<IpdrException>(_fixture.Open).Fault.Code);
+    }
+
+    [Fact]
+    public async Task A_store_of_an_older_release_is_brought_up_to_date()
+    {
+        Digest image = await _fixture.PutImageAsync("app", "1.0");
+        Cid cid = (await Store.FindCidAsync(StoreFixture.Repository, Tag.Parse("1.0"), StoreFixture.Cancellation))!.Value;
+        using (SqliteConnection connection = new($"Data Source={Path.Combine(_fixture.Home, "catalogue.db")};Pooling=False"))
+        {
+            connection.Open();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = "DROP TABLE root_references; PRAGMA user_version = 2";
+            command.ExecuteNonQuery();
+        }
+        using ContentStore store = _fixture.Open();
+        await store.CollectAsync(null, StoreFixture.Cancellation);
+        Assert.Equal([image], store.ListImages().Select(listed => listed.Digest));
+        Assert.Contains(image, store.FindManifests(cid));
     }
 
     [Fact]
