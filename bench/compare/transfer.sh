@@ -9,15 +9,26 @@ for seed in 1 2; do
   [[ -s $cache/shared-$seed.tar ]] || SEED=$seed "$here/make-real-image.sh" -b "$base" -s "$(($(stat -c %s "$base") / 1048576 + 26))" -f hybrid -o "$cache/shared-$seed.tar" >&2
 done
 
+# The same images with compressed layers, as engines with containerd, BuildKit, podman and skopeo write them.
+for seed in 1 2; do
+  [[ -s $cache/packed-$seed.tar ]] && continue
+  "${ipdr[@]}" convert "$cache/shared-$seed.tar" -o "$work/packed-$seed" -s > /dev/null
+  "${ipdr[@]}" copy "oci:$work/packed-$seed" "oci-archive:$cache/packed-$seed.tar" > /dev/null
+  rm -rf "$work/packed-$seed"
+done
+
 # A store that has seen nothing, and one that has seen the other image.
-push_first() { rm -rf "$work/home"; run "$1" env IPDR_HOME="$work/home" "${ipdr[@]}" push "$cache/shared-2.tar" -s; }
-push_known() { rm -rf "$work/home"; cp -r "$work/seen" "$work/home"; sync; run "$1" env IPDR_HOME="$work/home" "${ipdr[@]}" push "$cache/shared-2.tar" -s; }
-push_piped() { rm -rf "$work/home"; cp -r "$work/seen" "$work/home"; sync; cat "$cache/shared-2.tar" | run "$1" env IPDR_HOME="$work/home" "${ipdr[@]}" push - -s; }
-IPDR_HOME=$work/seen "${ipdr[@]}" push "$cache/shared-1.tar" -s > /dev/null
+push_first() { rm -rf "$work/home"; run "$1" env IPDR_HOME="$work/home" "${ipdr[@]}" push "$cache/$form-2.tar" -s; }
+push_known() { rm -rf "$work/home"; cp -r "$work/seen-$form" "$work/home"; sync; run "$1" env IPDR_HOME="$work/home" "${ipdr[@]}" push "$cache/$form-2.tar" -s; }
+push_piped() { rm -rf "$work/home"; cp -r "$work/seen-$form" "$work/home"; sync; cat "$cache/$form-2.tar" | run "$1" env IPDR_HOME="$work/home" "${ipdr[@]}" push - -s; }
 
 headline "push of $(($(stat -c %s "$cache/shared-2.tar") >> 20)) MiB, of which $(($(stat -c %s "$base") >> 20)) MiB are a base that was pushed before: at least 5 times as fast"; columns
-versus 'known base, file / first push' push_known -- push_first
-versus 'known base, pipe / first push' push_piped -- push_first
+for form in shared packed; do
+  IPDR_HOME=$work/seen-$form "${ipdr[@]}" push "$cache/$form-1.tar" -s > /dev/null
+  [[ $form = shared ]] && layers=plain || layers=gzip
+  versus "known base, file, $layers / first push" push_known -- push_first
+  versus "known base, pipe, $layers / first push" push_piped -- push_first
+done
 
 # The same bytes by curl: the whole DAG as a CAR, in one stream, into a file.
 cid=$(IPDR_HOME=$work/served "${ipdr[@]}" push "$cache/shared-2.tar" -s)
