@@ -48,9 +48,6 @@ internal sealed class ListedManifests(IImageSource source)
         return parts;
     }
 
-    /// <summary>The tag under which an image is listed, if it has one.</summary>
-    public static Tag? TagOf(SourceImage image) => Tag.TryParse(image.Name?.Tag ?? image.Label, null, out Tag tag) ? tag : null;
-
     private async Task<bool> OnlyRefersAsync(SourceImage image, CancellationToken cancellationToken)
     {
         string? tag = image.Name?.Tag ?? image.Label;

@@ -25,12 +25,11 @@ internal sealed class SignatureSearch(IImageSource source, Descriptor image, IRe
 
     /// <summary>Looks for signatures.</summary>
     /// <param name="names">What the image is called.</param>
-    /// <param name="tagged">Manifests under cosign's tags of the image. A layout of several repositories has one for each, and tells of one.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">The place cannot be read.</exception>
-    public async Task<SignedImage> RunAsync(IReadOnlyList<string> names, IReadOnlyList<FoundReferrer> tagged, CancellationToken cancellationToken)
+    public async Task<SignedImage> RunAsync(IReadOnlyList<string> names, CancellationToken cancellationToken)
     {
-        FoundReferrer[] referrers = [.. (await source.ListReferrersAsync(image, cancellationToken).ConfigureAwait(false)).Concat(tagged).DistinctBy(referrer => (referrer.Descriptor.Digest, referrer.Tag))];
+        FoundReferrer[] referrers = [.. (await source.ListReferrersAsync(image, cancellationToken).ConfigureAwait(false)).DistinctBy(referrer => (referrer.Descriptor.Digest, referrer.Tag))];
         foreach (FoundReferrer referrer in referrers.Take(SignatureBounds.MaxManifests).TakeWhile(_ => GoOn()))
             await LookAtAsync(referrer, cancellationToken).ConfigureAwait(false);
         if (_isCut || referrers.Length > SignatureBounds.MaxManifests)

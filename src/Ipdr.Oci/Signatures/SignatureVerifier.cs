@@ -1,7 +1,6 @@
 using Ipdr.Oci.Digests;
 using Ipdr.Oci.Faults;
 using Ipdr.Oci.Images;
-using Ipdr.Oci.Registries;
 using Ipdr.Oci.Sources;
 
 namespace Ipdr.Oci.Signatures;
@@ -26,14 +25,12 @@ public static class SignatureVerifier
         ArgumentNullException.ThrowIfNull(keys);
         images ??= await source.ListAsync(cancellationToken).ConfigureAwait(false);
         ListedManifests manifests = new(source);
-        ILookup<Tag, SourceImage> byTag = images.Where(image => ListedManifests.TagOf(image) is not null).ToLookup(image => ListedManifests.TagOf(image)!.Value);
         List<(SignedImage Result, Descriptor Manifest)> found = [];
         foreach (IGrouping<Digest, SourceImage> named in (await manifests.ChooseImagesAsync(images, cancellationToken).ConfigureAwait(false)).GroupBy(image => image.Descriptor.Digest))
         {
             string[] names = [.. named.Select(image => image.Name?.Familiar ?? image.Label).OfType<string>().Distinct()];
             Descriptor manifest = named.First().Descriptor;
-            FoundReferrer[] tagged = [.. ReferrerTag.CosignOf(manifest.Digest).SelectMany(tag => byTag[tag].Select(image => new FoundReferrer(image.Descriptor, tag)))];
-            found.Add((await new SignatureSearch(source, manifest, keys).RunAsync(names, tagged, cancellationToken).ConfigureAwait(false), manifest));
+            found.Add((await new SignatureSearch(source, manifest, keys).RunAsync(names, cancellationToken).ConfigureAwait(false), manifest));
         }
         Dictionary<Digest, Digest> parts = [];
         foreach ((SignedImage index, Descriptor manifest) in found.Where(image => image.Result.IsSigned && image.Manifest.MediaType.IsIndex))

@@ -9,7 +9,7 @@ namespace Ipdr.Oci.Sources;
 internal sealed class IndexReferrers
 {
     private readonly Dictionary<Digest, List<Descriptor>> _bySubject = [];
-    private readonly Dictionary<string, Descriptor> _tagged = new(StringComparer.Ordinal);
+    private readonly Dictionary<Tag, List<FoundReferrer>> _tagged = [];
     private readonly Dictionary<string, IReadOnlyList<Descriptor>> _lists = new(StringComparer.Ordinal);
 
     private IndexReferrers()
@@ -41,12 +41,12 @@ internal sealed class IndexReferrers
         return referrers;
     }
 
-    /// <summary>What refers to a manifest, each once.</summary>
+    /// <summary>What refers to a manifest, each once; of what is tagged the same in several repositories, all.</summary>
     public IReadOnlyList<FoundReferrer> Of(Digest subject) =>
     [
         .. _bySubject.GetValueOrDefault(subject, []).Concat(_lists.GetValueOrDefault(ReferrerTag.ListOf(subject).ToString(), []))
             .DistinctBy(found => found.Digest).Select(found => new FoundReferrer(found, null)),
-        .. ReferrerTag.CosignOf(subject).Where(tag => _tagged.ContainsKey(tag.ToString())).Select(tag => new FoundReferrer(_tagged[tag.ToString()], tag)),
+        .. ReferrerTag.CosignOf(subject).SelectMany(tag => _tagged.GetValueOrDefault(tag, [])),
     ];
 
     private void Add(Descriptor entry, ManifestSummary summary)
@@ -55,10 +55,13 @@ internal sealed class IndexReferrers
             Subjects(subject.Digest).Add(entry);
         if (IndexEntryName.Of(entry).Tag is not { } tag)
             return;
-        _tagged.TryAdd(tag.ToString(), entry);
+        if (ReferrerTag.Is(tag.ToString()))
+            Tagged(tag).Add(new FoundReferrer(entry, tag) { Repository = SourceImage.OfEntry(entry).Name?.Name });
         if (summary.MediaType.IsIndex)
             _lists.TryAdd(tag.ToString(), summary.Manifests);
     }
+
+    private List<FoundReferrer> Tagged(Tag tag) => _tagged.TryGetValue(tag, out List<FoundReferrer>? found) ? found : _tagged[tag] = [];
 
     private List<Descriptor> Subjects(Digest subject) => _bySubject.TryGetValue(subject, out List<Descriptor>? found) ? found : _bySubject[subject] = [];
 }

@@ -92,10 +92,10 @@ public sealed class RegistryContentSource : IImageSource, ILocalBlobs
             foreach (Tag tag in ReferrerTag.CosignOf(manifest.Digest))
             {
                 if (await _content.FindManifestAsync(repository, tag, cancellationToken).ConfigureAwait(false) is { } tagged)
-                    found.Add(new FoundReferrer(new Descriptor(tagged.MediaType, tagged.Digest, tagged.Content.Length), tag));
+                    found.Add(new FoundReferrer(new Descriptor(tagged.MediaType, tagged.Digest, tagged.Content.Length), tag) { Repository = ImageReference.TryParse(repository.ToString(), null, out ImageReference? name) ? name.Name : null });
             }
         }
-        return [.. found.DistinctBy(referrer => (referrer.Descriptor.Digest, referrer.Tag))];
+        return [.. found.DistinctBy(referrer => (referrer.Descriptor.Digest, referrer.Tag, referrer.Repository))];
     }
 
     /// <inheritdoc/>

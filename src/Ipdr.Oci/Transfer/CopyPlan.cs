@@ -133,7 +133,7 @@ internal sealed class CopyPlan
         SourceImage chosen = Named(image with { Descriptor = descriptor });
         _images.Add((chosen, image.Descriptor.Digest));
         if (_options.Referrers)
-            _referrers.AddRange(await _referring.FindAsync(chosen, cancellationToken).ConfigureAwait(false));
+            _referrers.AddRange(await _referring.FindAsync(chosen, image.Name?.Name, cancellationToken).ConfigureAwait(false));
     }
 
     private SourceImage Named(SourceImage image) => _traits switch

@@ -18,10 +18,11 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
     public List<Fault> Warnings { get; } = [];
 
     /// <summary>What goes with an image, subjects before what refers to them.</summary>
-    /// <param name="image">The image; it is in the graph.</param>
+    /// <param name="image">The image, as it is called where it goes; it is in the graph.</param>
+    /// <param name="repository">The repository that it is in where it comes from, as <see cref="ImageReference.Name"/> has it; null if it is in none.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="IpdrException">Something is not there, or there is too much.</exception>
-    public async Task<IReadOnlyList<SourceReferrer>> FindAsync(SourceImage image, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<SourceReferrer>> FindAsync(SourceImage image, string? repository, CancellationToken cancellationToken)
     {
         List<SourceReferrer> found = [];
         HashSet<Digest> asked = [];
@@ -34,7 +35,7 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
             foreach ((GraphManifest subject, IReadOnlyList<FoundReferrer> claims) in subjects.Zip(listed))
             {
                 next.AddRange(subject.Summary.Manifests.Select(child => child.Digest));
-                await foreach ((GraphManifest manifest, Tag? tag) in CheckAsync(subject, claims, cancellationToken).ConfigureAwait(false))
+                await foreach ((GraphManifest manifest, Tag? tag) in CheckAsync(subject, [.. OfRepository(claims, repository)], cancellationToken).ConfigureAwait(false))
                 {
                     await graph.AddAsync(manifest.Descriptor, cancellationToken).ConfigureAwait(false);
                     found.Add(new SourceReferrer(image, new Descriptor(manifest.Summary.MediaType, manifest.Descriptor.Digest, manifest.Descriptor.Size) { ArtifactType = tag is null ? manifest.Summary.ArtifactType : null }, subject.Descriptor.Digest, tag));
@@ -67,6 +68,10 @@ internal sealed class ReferrerSearch(IImageSource source, ImageGraph graph)
         }
         return rest.Count > 0 ? rest : images;
     }
+
+    // One image may be in several repositories, each with a signature under the same tag: a tag means one of them, that of the image's own repository first.
+    private static IEnumerable<FoundReferrer> OfRepository(IReadOnlyList<FoundReferrer> claims, string? repository) =>
+        claims.Where(claim => claim.Tag is null).Concat(claims.Where(claim => claim.Tag is not null).GroupBy(claim => claim.Tag).Select(same => same.FirstOrDefault(claim => claim.Repository == repository) ?? same.First()));
 
     // An index for many platforms is as many questions, which do not wait for each other.
     private async Task<IReadOnlyList<FoundReferrer>[]> ListAsync(GraphManifest[] subjects, CancellationToken cancellationToken)

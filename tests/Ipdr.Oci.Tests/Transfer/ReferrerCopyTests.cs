@@ -228,6 +228,32 @@ public sealed class ReferrerCopyTests : IDisposable
         Assert.Equal(_attached, Said(await CopyAsync($"car:{_folder.File("a.car")}", $"oci:{_folder.File("c")}", WithAll)));
     }
 
+    [Theory]
+    [InlineData("oci")]
+    [InlineData("oci-archive")]
+    [InlineData("registry-v2")]
+    public async Task One_image_of_two_repositories_keeps_what_each_of_them_tags(string form)
+    {
+        List<Digest> signatures = [];
+        foreach (string repository in new[] { "one", "two" })
+        {
+            MemorySource source = new();
+            Descriptor image = source.AddImage("linux/amd64", $"{repository}/app:1", 1000);
+            Descriptor signature = source.AddArtifact(Signature, null, 20 + signatures.Count);
+            source.Claim(image, signature, Tag.Parse($"sha256-{image.Digest.Encoded}.sig"));
+            signatures.Add(signature.Digest);
+            await CopyAsync(source, $"oci:{_folder.File("both")}", WithAll);
+        }
+        string carried = $"{form}:{_folder.File("carried")}";
+        await CopyAsync($"oci:{_folder.File("both")}", carried, WithAll);
+        await CopyAsync(carried, $"oci:{_folder.File("back")}", WithAll);
+
+        ImageIndex index = await ReadIndexAsync("back");
+        Assert.Equal(
+            signatures.Select((signature, i) => ($"docker.io/{(i == 0 ? "one" : "two")}/app", signature)),
+            index.Manifests.Select(SourceImage.OfEntry).Where(entry => entry.Name!.Tag!.EndsWith(".sig", StringComparison.Ordinal)).Select(entry => (entry.Name!.Name, entry.Descriptor.Digest)).Order());
+    }
+
     // A registry lists what came first, another one what has the smallest digest, and a layout says more of its entries.
     [Fact]
     public async Task What_is_written_does_not_depend_on_who_told_of_them_in_which_order()
