@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Ipdr.Interop.Tests.Fixtures;
 using Ipdr.Interop.Tests.Programs;
 using Ipdr.Interop.Tests.Registries;
 
@@ -85,7 +86,7 @@ public sealed class ServeCrashTests
         try
         {
             ExternalProgram program = IpdrServer.Over(folder["home"]);
-            (await program.RunAsync("list")).OrFail();
+            (await program.RunAsync("push", FixtureCatalogue.Named("docker2010-one.tar").Path)).OrFail();
             await ExternalProgram.Require("dd").RunAsync("if=/dev/zero", $"of={folder["home"]}/fill", "bs=4096");
             ProgramResult refused = await program.RunAsync("list");
             Assert.Equal(1, refused.ExitCode);
