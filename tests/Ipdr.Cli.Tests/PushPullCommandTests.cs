@@ -81,6 +81,27 @@ public sealed class PushPullCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_has_rotted_in_the_store_is_not_handed_over_and_can_be_mended()
+    {
+        string archive = await _folder.LargeArchiveAsync();
+        (_, string cid, _) = await RunAsync("a", "push", archive, "-s");
+        FileInfo layer = new DirectoryInfo(Path.Combine(_folder["home-a"], "blobs", "sha256")).EnumerateFiles().MaxBy(file => file.Length)!;
+        byte[] content = await File.ReadAllBytesAsync(layer.FullName, Token);
+        content[content.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(layer.FullName, content, Token);
+
+        (int code, _, string error) = await RunAsync("a", "push", archive, "--to", $"car={_folder["image.car"]}", "-s");
+        Assert.Equal(1, code);
+        Assert.Contains("--repair-from", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["image.car"]));
+
+        await RunAsync("a", "convert", archive, "-o", _folder["layout"]);
+        Assert.Equal(0, (await RunAsync("a", "verify", "store:", "--repair-from", _folder["layout"])).Code);
+        Assert.Equal((0, cid), await RunAsync("a", "push", archive, "--to", $"car={_folder["image.car"]}", "-s") is var again ? (again.Code, again.Output) : default);
+        Assert.True(File.Exists(_folder["image.car"]));
+    }
+
+    [Fact]
     public async Task A_pull_succeeds_with_two_bad_gateways_of_three_and_names_them()
     {
         string cid = await PushAsync();

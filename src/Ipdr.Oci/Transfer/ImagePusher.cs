@@ -40,8 +40,22 @@ public sealed class ImagePusher(ContentStore store, PlaceOptions options)
             root = image.Root ?? await NameAsync(image, cancellationToken).ConfigureAwait(false);
         }
         IReadOnlyList<DagDelivered> delivered = destinations.Count == 0 ? []
-            : await DagDelivery.DeliverAsync(root, store, image.Reference.ToString(), destinations, options.Observer, cancellationToken).ConfigureAwait(false);
+            : await DeliverAsync(root, image, destinations, cancellationToken).ConfigureAwait(false);
         return new PushResult(root, image.Reference, image.Manifest, image.ImageIds, delivered, image.Warnings) { Referrers = image.Referrers };
+    }
+
+    // A layer that the store knows is not read from the archive again, so that pushing again would mend nothing.
+    private async Task<IReadOnlyList<DagDelivered>> DeliverAsync(Cid root, PushedImage image, IReadOnlyList<IDagDestination> destinations, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DagDelivery.DeliverAsync(root, store, image.Reference.ToString(), destinations, options.Observer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IpdrException e) when (e.Fault.Code == FaultCode.DigestMismatch)
+        {
+            const string Remedy = "The store is damaged: ipdr verify store: tells where, and --repair-from PLACE mends it, such as from a layout that ipdr convert makes of the archive.";
+            throw new IpdrException([.. e.Faults.Select(fault => (fault with { Remedy = Remedy }).Within(store.Home))], e);
+        }
     }
 
     private Task<PushedImage> BringInAsync(ImagePlace place, CancellationToken cancellationToken) => place switch
